@@ -1,0 +1,219 @@
+/** What a plan and its summary say. */
+import {
+  asBoolean,
+  asText,
+  asTextList,
+  type Frontmatter,
+  keyLine,
+  readFrontmatter,
+  type Yaml,
+} from "../markdown/frontmatter.ts";
+import { readMarkdown } from "../markdown/sections.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { shorten } from "./naming.ts";
+
+export const MAX_OBJECTIVE = 200;
+
+/** The fields of a plan's front matter that schedule it. */
+export interface PlanFields {
+  wave: number | null;
+  /** Entries as written. */
+  dependsOn: string[];
+  dependsOnLine: number | undefined;
+  /** Entries as written. */
+  filesModified: string[];
+  filesModifiedLine: number | undefined;
+  autonomous: boolean;
+  gapClosure: boolean;
+  /** An explicit `name` or `title`, which few plans have. */
+  name: string | null;
+  objective: string | null;
+  sourceIssue: string | null;
+}
+
+export interface PlanReading {
+  fields: PlanFields;
+  diagnostics: Diagnostic[];
+}
+
+/** Reads a plan's front matter; `path` is only for diagnostics. Never throws. */
+export function readPlanFields(text: string, path: string): PlanReading {
+  const frontmatter = readFrontmatter(text);
+  const { data } = frontmatter;
+  const diagnostics = frontmatterDiagnostics(frontmatter, path);
+  if (!frontmatter.present && frontmatter.problems.length === 0 && text.trim() !== "") {
+    diagnostics.push({
+      code: "NO_FRONTMATTER",
+      severity: "warning",
+      message: "the plan has no front matter: no wave, dependencies or files are known",
+      path,
+      line: 1,
+    });
+  }
+  const field = (name: string, expected: string): void => {
+    diagnostics.push({
+      code: "INVALID_FRONTMATTER",
+      severity: "warning",
+      message: `\`${name}\` is ${JSON.stringify(shorten(String(JSON.stringify(data[name])), 60))}; expected ${expected}`,
+      path,
+      line: keyLine(frontmatter, name),
+    });
+  };
+  const wave = readWave(data.wave);
+  if (wave === null && asText(data.wave) !== null) field("wave", "a whole number such as 1");
+  const autonomous = asBoolean(data.autonomous);
+  if (autonomous === null && asText(data.autonomous) !== null) field("autonomous", "true or false");
+  return {
+    fields: {
+      wave,
+      dependsOn: readEntries(data.depends_on).filter((entry) => !/^(?:none|nothing|n\/a|-|—|\[\]|null|~)$/i.test(entry)),
+      dependsOnLine: keyLine(frontmatter, "depends_on"),
+      filesModified: readEntries(data.files_modified),
+      filesModifiedLine: keyLine(frontmatter, "files_modified"),
+      autonomous: autonomous ?? true,
+      gapClosure: isGapClosure(data),
+      name: asText(data.name) ?? asText(data.title),
+      objective: asText(data.objective),
+      sourceIssue: asText(data.source_issue),
+    },
+    diagnostics,
+  };
+}
+
+/** One diagnostic for each part of a front matter block that could not be read. */
+export function frontmatterDiagnostics(frontmatter: Frontmatter, path: string): Diagnostic[] {
+  return frontmatter.problems.map(({ line, message }) => ({
+    code: "INVALID_FRONTMATTER",
+    severity: "warning",
+    message: `front matter: ${message}`,
+    path,
+    line,
+  }));
+}
+
+function readWave(value: Yaml | undefined): number | null {
+  const text = asText(value);
+  return text !== null && /^\d{1,6}(?:\.0+)?$/.test(text) ? Number(text) : null;
+}
+
+/** A list, or one scalar that may hold several entries divided by commas. */
+function readEntries(value: Yaml | undefined): string[] {
+  if (typeof value === "string") return value.split(",").flatMap((entry) => asText(entry) ?? []);
+  return asTextList(value);
+}
+
+/** `gap_closure: true`, or the types that real gap plans carry instead. */
+function isGapClosure(data: Record<string, Yaml>): boolean {
+  const flag = asBoolean(data.gap_closure);
+  return flag ?? /^gap(?:[-_ ]closure)?$/i.test(asText(data.type) ?? "");
+}
+
+/** What a plan's body says: its objective's first line and the files its tasks name. */
+export interface PlanBody {
+  objective: string | null;
+  taskFiles: { path: string; line: number }[];
+}
+
+/** Reads tags outside code fences; a plan without tags has its objective under a heading. */
+export function readPlanBody(text: string): PlanBody {
+  const markdown = readMarkdown(text);
+  const { lines, mask } = markdown;
+  const taskFiles: PlanBody["taskFiles"] = [];
+  let objective: string | null = null;
+  let open: "objective" | "files" | null = null;
+  for (let index = 0; index < lines.length; index++) {
+    if (mask[index] !== 0) continue;
+    let line = lines[index]!;
+    if (open === null) {
+      const tag = /<(objective|files)>/.exec(line);
+      if (!tag || (tag[1] === "objective" && objective !== null)) continue;
+      open = tag[1] as "objective" | "files";
+      line = line.slice(tag.index + tag[0].length);
+    }
+    const end = line.indexOf(`</${open}>`);
+    const content = (end < 0 ? line : line.slice(0, end)).trim();
+    if (open === "objective") {
+      if (objective === null && content !== "") objective = content;
+      if (objective !== null) open = null;
+    } else {
+      for (const path of taskPaths(content)) taskFiles.push({ path, line: index + 1 });
+    }
+    if (end >= 0) open = null;
+  }
+  if (objective === null) {
+    const heading = markdown.headings.find(({ text: title }) => /^(?:objective|goal)\b/i.test(title));
+    if (heading) objective = firstProse(lines, mask, heading.index + 1);
+  }
+  return { objective: objective && shorten(plain(objective), MAX_OBJECTIVE), taskFiles };
+}
+
+/** Paths in a `<files>` element: divided by commas or lines, as bullets or in backticks, with notes or prose. */
+function taskPaths(content: string): string[] {
+  return content.split(/,(?![^{}]*\})/).flatMap((part) => {
+    const path = part
+      .trim()
+      .replace(/^[-*+]\s+/, "")
+      .replace(/^(?:create|modify|new|update|delete)\s*:\s*/i, "")
+      .replace(/\s+\(.*\)?$/, "")
+      .replaceAll("`", "")
+      .trim();
+    return /^\S+$/.test(path) && /[./]/.test(path) && /[A-Za-z]/.test(path) ? [path] : [];
+  });
+}
+
+function firstProse(lines: readonly string[], mask: Uint8Array, start: number): string | null {
+  for (let index = start; index < lines.length; index++) {
+    if (mask[index] !== 0) continue;
+    const text = lines[index]!.trim();
+    if (text.startsWith("#")) return null;
+    if (text !== "") return text;
+  }
+  return null;
+}
+
+function plain(text: string): string {
+  return text.replace(/\*\*|__/g, "").replace(/\s+/g, " ").trim();
+}
+
+/** What a summary says of its plan. */
+export interface SummaryReading {
+  /** Its one-line result, at most 200 characters. */
+  outcome: string | null;
+  /** The word that makes the plan count as not done (`blocked`, `halted`, `failed`), or null. */
+  blocked: string | null;
+  diagnostics: Diagnostic[];
+}
+
+/** Reads a summary, of which the first kilobytes are enough; `path` is only for diagnostics. */
+export function readSummary(text: string, path: string): SummaryReading {
+  const frontmatter = readFrontmatter(text);
+  const status = asText(frontmatter.data.status)?.toLowerCase() ?? "";
+  return {
+    outcome: readOutcome(text),
+    blocked: /^(?:blocked|halted|failed)\b/.exec(status)?.[0] ?? null,
+    diagnostics: frontmatterDiagnostics(frontmatter, path),
+  };
+}
+
+const METADATA = /^\*\*([^*]+?)(?::\*\*|\*\*:)\s*(.*)$/;
+const OUTCOME_LABEL = /^(?:one[- ]?liner|outcome|result|summary)$/i;
+
+/** The first sentence line after the title, which is where summaries say what came out. */
+function readOutcome(text: string): string | null {
+  const { lines, mask } = readMarkdown(text);
+  for (let index = 0; index < lines.length; index++) {
+    if (mask[index] !== 0) continue;
+    const line = lines[index]!.trim();
+    if (line === "" || line.startsWith("# ") || /^(?:[-*_] ?){3,}$/.test(line) || /^[|>]/.test(line)) continue;
+    const heading = /^##+ (.*)$/.exec(line);
+    if (heading) {
+      if (OUTCOME_LABEL.test(heading[1]!.trim())) continue;
+      return null;
+    }
+    const metadata = METADATA.exec(line);
+    if (metadata && !OUTCOME_LABEL.test(metadata[1]!.trim())) continue;
+    const outcome = plain(metadata ? metadata[2]! : line);
+    if (outcome !== "") return shorten(outcome, MAX_OBJECTIVE);
+  }
+  return null;
+}
