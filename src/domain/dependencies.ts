@@ -1,0 +1,133 @@
+/** What the entries of `depends_on` mean: plans of this phase, plans and phases elsewhere, or nothing known. */
+import {
+  comparePhaseNumbers,
+  formatPadded,
+  formatPlain,
+  type PhaseNumber,
+  parsePhaseDirectory,
+  parsePhaseNumber,
+} from "./phase.ts";
+import { type PlanFile, parsePlanFile, planKey } from "./plan-files.ts";
+
+/** A plan as dependencies see it. */
+export interface DependencyTarget {
+  id: string;
+  key: string;
+  /** The phase number that its file name begins with, which differs from the directory's after a renumbering. */
+  prefix: PhaseNumber | null;
+  done: boolean;
+}
+
+/** The phase whose plans' dependencies are read. */
+export interface DependingPhase {
+  number: PhaseNumber;
+  dirName: string;
+  plans: readonly DependencyTarget[];
+}
+
+/** Another phase, looked up by number, or by directory name where an entry gives one. Null: no such phase. */
+export type PhaseLookup = (number: PhaseNumber, dirName: string | null) => OtherPhase | null;
+
+export interface OtherPhase {
+  id: string;
+  complete: boolean;
+  plans: readonly DependencyTarget[];
+}
+
+export type Dependency =
+  | { kind: "plan"; entry: string; ids: string[] }
+  | { kind: "external"; entry: string; target: string; done: boolean }
+  | { kind: "unknown"; entry: string; why: string };
+
+/** Resolves one entry as written. An entry that fits several files of one number means all of them. */
+export function resolveDependency(entry: string, phase: DependingPhase, lookup: PhaseLookup): Dependency {
+  const { dirName, name } = cleanEntry(entry);
+  const plan = (ids: string[]): Dependency => ({ kind: "plan", entry, ids });
+  const unknown = (why: string): Dependency => ({ kind: "unknown", entry, why });
+  const here = dirName === null || dirName === phase.dirName;
+
+  if (here) {
+    const exact = phase.plans.filter(({ id }) => id === name);
+    if (exact.length > 0) return plan(exact.map(({ id }) => id));
+  }
+  const parsed = parseTarget(name);
+  if (parsed && !here) {
+    const directory = parsePhaseDirectory(dirName);
+    return directory
+      ? external(entry, lookup(directory.number, dirName), directory.number, parsed.key ?? parsed.numberKey)
+      : unknown(`${dirName} is no phase directory`);
+  }
+  if (parsed?.kind === "plan") {
+    const same = phase.plans.filter(({ key }) => key === parsed.key);
+    const own = parsed.phase === null || comparePhaseNumbers(parsed.phase, phase.number) === 0;
+    const prefixed = same.filter(
+      ({ prefix }) => parsed.phase && prefix && comparePhaseNumbers(prefix, parsed.phase) === 0,
+    );
+    if (prefixed.length > 0) return plan(prefixed.map(({ id }) => id));
+    if (own && same.length > 0) return plan(same.map(({ id }) => id));
+    if (own) return unknown(`phase ${formatPlain(phase.number)} has no such plan`);
+    return external(entry, lookup(parsed.phase!, null), parsed.phase!, parsed.key);
+  }
+  if (parsed?.kind === "number") {
+    const same = phase.plans.filter(({ key }) => key === parsed.numberKey);
+    if (same.length > 0) return plan(same.map(({ id }) => id));
+    if (comparePhaseNumbers(parsed.phase, phase.number) === 0) return unknown("it is the plan's own phase");
+    return external(entry, lookup(parsed.phase, null), parsed.phase, null);
+  }
+  const directory = parsePhaseDirectory(name);
+  if (directory && directory.slug !== "") {
+    return external(entry, lookup(directory.number, name), directory.number, null);
+  }
+  return unknown("it is neither a plan nor a phase");
+}
+
+function external(entry: string, other: OtherPhase | null, number: PhaseNumber, key: string | null): Dependency {
+  const id = formatPadded(number);
+  if (!other) return { kind: "unknown", entry, why: `there is no phase ${formatPlain(number)}` };
+  if (key === null) return { kind: "external", entry, target: `phase ${id}`, done: other.complete };
+  const plans = other.plans.filter((plan) => plan.key === key);
+  if (plans.length > 0) {
+    const target = plans.map((plan) => plan.id).join(", ");
+    return { kind: "external", entry, target, done: plans.every(({ done }) => done) };
+  }
+  // A completed phase may have been collapsed to a line of the roadmap, its plans archived.
+  if (other.complete && other.plans.length === 0) {
+    return { kind: "external", entry, target: `phase ${id}`, done: true };
+  }
+  return { kind: "unknown", entry, why: `phase ${formatPlain(number)} has no such plan` };
+}
+
+interface Target {
+  kind: "plan" | "number";
+  phase: PhaseNumber | null;
+  key: string | null;
+  numberKey: string | null;
+}
+
+function parseTarget(
+  name: string,
+):
+  | (Target & { kind: "plan"; key: string })
+  | (Target & { kind: "number"; phase: PhaseNumber; numberKey: string })
+  | null {
+  const phaseWord = /^phase[\s-]+(\S+?):?$/i.exec(name);
+  const inWords = phaseWord && parsePhaseNumber(phaseWord[1]!);
+  if (inWords) return { kind: "number", phase: inWords, key: null, numberKey: "" };
+  const planWord = /^(?:plan[\s-]+|p)(\d+[a-z]?)$/i.exec(name);
+  const file = parsePlanFile(`${planWord ? `PLAN-${planWord[1]}` : `${name}-PLAN`}.md`);
+  if (file === null || file === "lookalike" || file.stem === null) return null;
+  if (file.number !== null) return { kind: "plan", phase: file.phase, key: planKey(file), numberKey: null };
+  return { kind: "number", phase: file.phase!, key: null, numberKey: planKey(asPlanNumber(file)) };
+}
+
+function asPlanNumber(file: PlanFile): PlanFile {
+  return { ...file, value: file.phase };
+}
+
+/** Strips quotes, `.md`, `-PLAN` and the path before the phase directory. */
+function cleanEntry(entry: string): { dirName: string | null; name: string } {
+  const text = entry.trim().replace(/^[`"']+|[`"']+$/g, "");
+  const parts = text.replaceAll("\\", "/").split("/").filter(Boolean);
+  const name = (parts.at(-1) ?? "").replace(/\.md$/, "").replace(/[-_](?:PLAN|SUMMARY)$/, "");
+  return { dirName: parts.at(-2) ?? null, name };
+}

@@ -1,0 +1,192 @@
+/**
+ * Which unfinished plans may run when: effective waves, and inside a wave batches of plans that share no file.
+ * Linear in plans, dependencies and declared files.
+ */
+import { compareText, type Diagnostic } from "./diagnostic.ts";
+import { FileClaims, type FileScope, parseFileScope } from "./file-scope.ts";
+
+/** A plan as grouping sees it. Plans come in plan order. */
+export interface WavePlan {
+  id: string;
+  file: string;
+  declaredWave: number | null;
+  /** Ids of unfinished plans of the phase that it waits for, all of them among the grouped plans. */
+  waitsFor: string[];
+  /** Normally the front matter's entries, as written. */
+  filesModified: string[];
+  /** What its tasks name beside. */
+  taskFiles: string[];
+  line?: number;
+}
+
+export interface Wave {
+  wave: number;
+  /** Ids in plan order. */
+  plans: string[];
+  /** Plans of one batch may run at the same time; the next batch waits. */
+  batches: string[][];
+}
+
+export interface Grouping {
+  waves: Wave[];
+  diagnostics: Diagnostic[];
+}
+
+/** The plans of one dependency cycle, in order and beginning with the first in plan order; null without one. */
+export function findCycle(plans: readonly Pick<WavePlan, "id" | "waitsFor">[]): string[] | null {
+  const byId = new Map(plans.map((plan) => [plan.id, plan]));
+  const state = new Map<string, "open" | "closed">();
+  for (const { id: start } of plans) {
+    if (state.has(start)) continue;
+    const path: { id: string; next: number }[] = [{ id: start, next: 0 }];
+    state.set(start, "open");
+    while (path.length > 0) {
+      const top = path.at(-1)!;
+      const dependency = byId.get(top.id)?.waitsFor[top.next++];
+      if (dependency === undefined) {
+        state.set(top.id, "closed");
+        path.pop();
+      } else if (state.get(dependency) === "open") {
+        const cycle = path.map(({ id }) => id).slice(path.findIndex(({ id }) => id === dependency));
+        return rotate(cycle, plans);
+      } else if (!state.has(dependency) && byId.has(dependency)) {
+        state.set(dependency, "open");
+        path.push({ id: dependency, next: 0 });
+      }
+    }
+  }
+  return null;
+}
+
+function rotate(cycle: string[], plans: readonly Pick<WavePlan, "id">[]): string[] {
+  const members = new Set(cycle);
+  const first = plans.find(({ id }) => members.has(id))!.id;
+  const at = cycle.indexOf(first);
+  return [...cycle.slice(at), ...cycle.slice(0, at)];
+}
+
+/**
+ * Groups plans without a cycle. A plan's wave is the declared one, or one more than its deepest unfinished
+ * dependency where the declared one is missing or too early.
+ */
+export function groupWaves(plans: readonly WavePlan[]): Grouping {
+  const diagnostics: Diagnostic[] = [];
+  const effective = effectiveWaves(plans, diagnostics);
+  const byWave = new Map<number, WavePlan[]>();
+  for (const plan of plans) {
+    const wave = effective.get(plan.id)!;
+    const members = byWave.get(wave);
+    if (members) members.push(plan);
+    else byWave.set(wave, [plan]);
+  }
+  const waves = [...byWave].sort(([a], [b]) => a - b);
+  return {
+    waves: waves.map(([wave, members]) => ({
+      wave,
+      plans: members.map(({ id }) => id),
+      batches: batch(wave, members, diagnostics),
+    })),
+    diagnostics,
+  };
+}
+
+function effectiveWaves(plans: readonly WavePlan[], diagnostics: Diagnostic[]): Map<string, number> {
+  const byId = new Map(plans.map((plan) => [plan.id, plan]));
+  const effective = new Map<string, number>();
+  for (const root of plans) {
+    const path = [root];
+    while (path.length > 0) {
+      const plan = path.at(-1)!;
+      if (effective.has(plan.id)) {
+        path.pop();
+        continue;
+      }
+      const open = plan.waitsFor.flatMap((id) => (effective.has(id) ? [] : (byId.get(id) ?? [])));
+      if (open.length > 0) {
+        path.push(...open);
+        continue;
+      }
+      effective.set(plan.id, placePlan(plan, effective, diagnostics));
+      path.pop();
+    }
+  }
+  return effective;
+}
+
+function placePlan(plan: WavePlan, effective: ReadonlyMap<string, number>, diagnostics: Diagnostic[]): number {
+  let deepest = -1;
+  let after = "";
+  for (const id of plan.waitsFor) {
+    const wave = effective.get(id) ?? -1;
+    if (wave > deepest) {
+      deepest = wave;
+      after = id;
+    }
+  }
+  if (plan.declaredWave === null) {
+    const wave = deepest < 0 ? 1 : deepest + 1;
+    diagnostics.push({
+      code: "MISSING_WAVE",
+      severity: "warning",
+      message: `${plan.id} declares no wave; it runs in wave ${wave}${after && `, after ${after}`}`,
+      path: plan.file,
+      plans: [plan.id],
+    });
+    return wave;
+  }
+  if (plan.declaredWave > deepest) return plan.declaredWave;
+  diagnostics.push({
+    code: "WAVE_ORDER",
+    severity: "warning",
+    message: `${plan.id} declares wave ${plan.declaredWave} but waits for ${after} in wave ${deepest}; it runs in wave ${deepest + 1}`,
+    path: plan.file,
+    line: plan.line,
+    plans: [plan.id, after],
+  });
+  return deepest + 1;
+}
+
+function scopesOf(plan: WavePlan): FileScope[] {
+  return [...plan.filesModified, ...plan.taskFiles].flatMap((entry) => parseFileScope(entry) ?? []);
+}
+
+/** First fit in plan order: each plan goes to the earliest batch in which nothing overlaps it. */
+function batch(wave: number, plans: readonly WavePlan[], diagnostics: Diagnostic[]): string[][] {
+  const claims = new FileClaims<number>();
+  const owners = new FileClaims<WavePlan>();
+  const batches: string[][] = [];
+  const conflicts = new Map<string, Set<WavePlan>>();
+  for (const plan of plans) {
+    const taken = new Set<number>();
+    const scopes = scopesOf(plan);
+    for (const scope of scopes) {
+      for (const index of claims.overlapping(scope)) taken.add(index);
+      const others = owners.overlapping(scope);
+      if (others.size > 0) {
+        const name = scope.path + (scope.tree ? "/" : "");
+        const members = conflicts.get(name) ?? new Set();
+        for (const other of others) members.add(other);
+        conflicts.set(name, members.add(plan));
+      }
+    }
+    let index = 0;
+    while (taken.has(index)) index++;
+    if (index === batches.length) batches.push([]);
+    batches[index]!.push(plan.id);
+    for (const scope of scopes) claims.claim(scope, index);
+    for (const scope of scopes) owners.claim(scope, plan);
+  }
+  const position = new Map(plans.map((plan, order) => [plan, order]));
+  for (const [file, members] of [...conflicts].sort(([a], [b]) => compareText(a, b))) {
+    if (members.size < 2) continue;
+    const ordered = [...members].sort((a, b) => position.get(a)! - position.get(b)!);
+    diagnostics.push({
+      code: "FILE_CONFLICT",
+      severity: "warning",
+      message: `wave ${wave}: ${ordered.length} plans write ${file || "any file"}; they run in different batches`,
+      path: ordered[0]!.file,
+      plans: ordered.map(({ id }) => id),
+    });
+  }
+  return batches;
+}

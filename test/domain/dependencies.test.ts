@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { type DependingPhase, type OtherPhase, resolveDependency } from "../../src/domain/dependencies.ts";
+import { formatPlain, parsePhaseNumber } from "../../src/domain/phase.ts";
+import { pairPlans } from "../../src/domain/phase-plans.ts";
+
+function targets(phase: string, files: string[], done: string[] = []) {
+  return pairPlans(files, parsePhaseNumber(phase)!).plans.map(({ id, key, plan }) => ({
+    id,
+    key,
+    prefix: plan.phase,
+    done: done.includes(id),
+  }));
+}
+
+const phase: DependingPhase = {
+  number: parsePhaseNumber("4")!,
+  dirName: "04-chat",
+  plans: targets("4", ["04-01-PLAN.md", "04-02-send-form-PLAN.md", "04-02b-PLAN.md", "04-08-PLAN.md", "04-GAP-2-PLAN.md"]),
+};
+
+const others: Record<string, OtherPhase> = {
+  "3": { id: "03", complete: false, plans: targets("3", ["03-01-PLAN.md", "03-02-PLAN.md"], ["03-01"]) },
+  "2.1": { id: "02.1", complete: true, plans: targets("2.1", ["02.1-01-PLAN.md"], ["02.1-01"]) },
+  "1": { id: "01", complete: true, plans: [] },
+};
+
+const resolve = (entry: string) =>
+  resolveDependency(entry, phase, (number, dirName) =>
+    dirName !== null && dirName !== "03-auth" ? null : (others[formatPlain(number)] ?? null),
+  );
+
+describe("plans of the phase", () => {
+  test.each([
+    ["04-01", ["04-01"]],
+    ["04-01-PLAN.md", ["04-01"]],
+    ["04-01-PLAN", ["04-01"]],
+    ["4-1", ["04-01"]],
+    ["01", ["04-01"]],
+    ["1", ["04-01"]],
+    ["8", ["04-08"]],
+    ["08", ["04-08"]],
+    ["02", ["04-02-send-form"]],
+    ["04-02", ["04-02-send-form"]],
+    ["04-02-send-form", ["04-02-send-form"]],
+    ["04-02-renamed-since", ["04-02-send-form"]],
+    ["02b", ["04-02b"]],
+    ["GAP-2", ["04-GAP-2"]],
+    ["04-GAP-2", ["04-GAP-2"]],
+    ["P01", ["04-01"]],
+    ["plan 01", ["04-01"]],
+    ["04-chat/01", ["04-01"]],
+    [".planning/phases/active/04-chat/04-01-PLAN.md", ["04-01"]],
+    ["`04-01`", ["04-01"]],
+  ])("%j is %j", (entry, ids) => expect(resolve(entry)).toEqual({ kind: "plan", entry, ids }));
+
+  test("a renumbered directory's own prefix goes before the phase of that number", () => {
+    const renumbered = { ...phase, number: parsePhaseNumber("15")!, dirName: "15-sync" };
+    expect(resolveDependency("04-01", renumbered, () => others["3"]!)).toMatchObject({ ids: ["04-01"] });
+  });
+
+  test("an entry that fits several files means all of them", () => {
+    const twice = { ...phase, plans: targets("4", ["04-01-a-PLAN.md", "04-01-b-PLAN.md"]) };
+    expect(resolveDependency("01", twice, () => null)).toMatchObject({ ids: ["04-01-a", "04-01-b"] });
+    expect(resolveDependency("04-01-b", twice, () => null)).toMatchObject({ ids: ["04-01-b"] });
+  });
+});
+
+describe("elsewhere", () => {
+  test.each([
+    ["03-01", "03-01", true],
+    ["03-02", "03-02", false],
+    ["02.1-01", "02.1-01", true],
+    ["03-auth/02", "03-02", false],
+    ["3", "phase 03", false],
+    ["03", "phase 03", false],
+    ["2.1", "phase 02.1", true],
+    ["Phase 3", "phase 03", false],
+    ["phase-2.1", "phase 02.1", true],
+    ["01-05", "phase 01", true],
+    ["03-auth", "phase 03", false],
+  ])("%j is %s, done: %s", (entry, target, done) => {
+    expect(resolve(entry)).toEqual({ kind: "external", entry, target, done });
+  });
+});
+
+test.each(["04-07", "07-01", "4", "9", "03-09", "whatever the API needs", "08-chat/01", "phase 9", "", "*", "../../x"])(
+  "%j is unknown",
+  (entry) => expect(resolve(entry)).toMatchObject({ kind: "unknown", entry }),
+);
