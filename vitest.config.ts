@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "threads",
+    maxWorkers: 2,
+    // Some tests start programs; on a loaded machine each start takes seconds.
+    testTimeout: 30_000,
+    reporters: ["default", "./test/support/closing-line-reporter.ts"],
+  },
+});
