@@ -18,11 +18,26 @@ export interface DependencyTarget {
   done: boolean;
 }
 
-/** The phase whose plans' dependencies are read. */
+/** The phase whose plans' dependencies are read, its plans by id and by key. */
 export interface DependingPhase {
   number: PhaseNumber;
   dirName: string;
-  plans: readonly DependencyTarget[];
+  byId: ReadonlyMap<string, DependencyTarget>;
+  byKey: ReadonlyMap<string, readonly DependencyTarget[]>;
+}
+
+export function dependingPhase(
+  number: PhaseNumber,
+  dirName: string,
+  plans: readonly DependencyTarget[],
+): DependingPhase {
+  const byKey = new Map<string, DependencyTarget[]>();
+  for (const plan of plans) {
+    const same = byKey.get(plan.key);
+    if (same) same.push(plan);
+    else byKey.set(plan.key, [plan]);
+  }
+  return { number, dirName, byId: new Map(plans.map((plan) => [plan.id, plan])), byKey };
 }
 
 /** Another phase, looked up by number, or by directory name where an entry gives one. Null: no such phase. */
@@ -39,17 +54,22 @@ export type Dependency =
   | { kind: "external"; entry: string; target: string; done: boolean }
   | { kind: "unknown"; entry: string; why: string };
 
-/** Resolves one entry as written. An entry that fits several files of one number means all of them. */
-export function resolveDependency(entry: string, phase: DependingPhase, lookup: PhaseLookup): Dependency {
+/**
+ * Resolves one entry of the plan `self` as written. An entry that fits several files of one number means all of them;
+ * a bare number that fits only the plan itself means the phase of that number, where there is one.
+ */
+export function resolveDependency(
+  entry: string,
+  self: string,
+  phase: DependingPhase,
+  lookup: PhaseLookup,
+): Dependency {
   const { dirName, name } = cleanEntry(entry);
   const plan = (ids: string[]): Dependency => ({ kind: "plan", entry, ids });
   const unknown = (why: string): Dependency => ({ kind: "unknown", entry, why });
   const here = dirName === null || dirName === phase.dirName;
 
-  if (here) {
-    const exact = phase.plans.filter(({ id }) => id === name);
-    if (exact.length > 0) return plan(exact.map(({ id }) => id));
-  }
+  if (here && phase.byId.has(name)) return plan([name]);
   const parsed = parseTarget(name);
   if (parsed && !here) {
     const directory = parsePhaseDirectory(dirName);
@@ -58,7 +78,7 @@ export function resolveDependency(entry: string, phase: DependingPhase, lookup: 
       : unknown(`${dirName} is no phase directory`);
   }
   if (parsed?.kind === "plan") {
-    const same = phase.plans.filter(({ key }) => key === parsed.key);
+    const same = phase.byKey.get(parsed.key) ?? [];
     const own = parsed.phase === null || comparePhaseNumbers(parsed.phase, phase.number) === 0;
     const prefixed = same.filter(
       ({ prefix }) => parsed.phase && prefix && comparePhaseNumbers(prefix, parsed.phase) === 0,
@@ -69,8 +89,14 @@ export function resolveDependency(entry: string, phase: DependingPhase, lookup: 
     return external(entry, lookup(parsed.phase!, null), parsed.phase!, parsed.key);
   }
   if (parsed?.kind === "number") {
-    const same = phase.plans.filter(({ key }) => key === parsed.numberKey);
-    if (same.length > 0) return plan(same.map(({ id }) => id));
+    const same = phase.byKey.get(parsed.numberKey) ?? [];
+    const isOnlyItself = same.every(({ id }) => id === self);
+    if (!isOnlyItself) return plan(same.map(({ id }) => id));
+    if (same.length > 0) {
+      const isOwn = comparePhaseNumbers(parsed.phase, phase.number) === 0;
+      const other = isOwn ? null : lookup(parsed.phase, null);
+      return other ? external(entry, other, parsed.phase, null) : plan([self]);
+    }
     if (comparePhaseNumbers(parsed.phase, phase.number) === 0) return unknown("it is the plan's own phase");
     return external(entry, lookup(parsed.phase, null), parsed.phase, null);
   }
@@ -81,7 +107,12 @@ export function resolveDependency(entry: string, phase: DependingPhase, lookup: 
   return unknown("it is neither a plan nor a phase");
 }
 
-function external(entry: string, other: OtherPhase | null, number: PhaseNumber, key: string | null): Dependency {
+function external(
+  entry: string,
+  other: OtherPhase | null,
+  number: PhaseNumber,
+  key: string | null,
+): Dependency {
   const id = formatPadded(number);
   if (!other) return { kind: "unknown", entry, why: `there is no phase ${formatPlain(number)}` };
   if (key === null) return { kind: "external", entry, target: `phase ${id}`, done: other.complete };

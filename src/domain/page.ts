@@ -43,7 +43,8 @@ export function takePage<Lists extends Record<string, PagedList<unknown>>>(
   for (const [index, name] of names.entries()) {
     const { entries, bytes } = lists[name]!;
     const start = Math.min(offsets[index]!, entries.length);
-    const end = limit === undefined ? endWithin(entries, start, bytes) : Math.min(start + limit, entries.length);
+    const end =
+      limit === undefined ? endWithin(entries, start, bytes) : Math.min(start + limit, entries.length);
     page[name] = entries.slice(start, end);
     ends.push(end);
     if (end < entries.length) isLast = false;
@@ -86,7 +87,10 @@ export function jsonBytes(value: unknown): number {
 }
 
 /** The entries that fit into `bytes` of JSON, and how many were left out. */
-export function fitInto<Entry>(entries: readonly Entry[], bytes: number): { entries: Entry[]; omitted: number } {
+export function fitInto<Entry>(
+  entries: readonly Entry[],
+  bytes: number,
+): { entries: Entry[]; omitted: number } {
   let left = bytes;
   let end = 0;
   while (end < entries.length) {
@@ -129,7 +133,9 @@ export function fitAnswer<Answer extends { diagnostics: Diagnostic[] }>(
 }
 
 /** A shortening of the diagnostics to their first, most severe ones. */
-export function fewerDiagnostics<Answer extends { diagnostics: Diagnostic[] }>(bytes: number): Shortening<Answer> {
+export function fewerDiagnostics<Answer extends { diagnostics: Diagnostic[] }>(
+  bytes: number,
+): Shortening<Answer> {
   return {
     what: `only the first diagnostics (check_planning lists all)`,
     apply: (answer) => ({ ...answer, diagnostics: fitInto(answer.diagnostics, bytes).entries }),

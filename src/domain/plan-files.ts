@@ -47,7 +47,16 @@ export function parsePlanFile(file: string): PlanFile | "lookalike" | null {
   const kind: PlanFileKind = word[1] === "PLAN" ? "plan" : "summary";
   const at = { kind, file, stem: base.replace(KIND_AS_WORD, "").replace(/^-/, "") };
   if (base === word[1]) {
-    return { ...at, stem: null, number: null, series: "plan", value: null, variant: "", slug: "", phase: null };
+    return {
+      ...at,
+      stem: null,
+      number: null,
+      series: "plan",
+      value: null,
+      variant: "",
+      slug: "",
+      phase: null,
+    };
   }
   const before = KIND_BEFORE_NUMBER.exec(base);
   if (before) return numbered(at, before[1], before[2]!, before[3]);
@@ -117,7 +126,8 @@ function isShort(file: PlanFile): boolean {
 
 /** Equal for names of one plan: `1` and `01`, `GAP-2` and `GAP2`, with any slug or phase prefix. */
 export function planKey({ series, value, variant }: PlanFile): string {
-  const number = value === null ? "" : String(value.major) + value.letter + value.decimals.map((n) => `.${n}`).join("");
+  const number =
+    value === null ? "" : String(value.major) + value.letter + value.decimals.map((n) => `.${n}`).join("");
   return `${series}:${number}:${variant.toUpperCase()}`;
 }
 

@@ -66,7 +66,9 @@ export function readPlanFields(text: string, path: string): PlanReading {
   return {
     fields: {
       wave,
-      dependsOn: readEntries(data.depends_on).filter((entry) => !/^(?:none|nothing|n\/a|-|—|\[\]|null|~)$/i.test(entry)),
+      dependsOn: readEntries(data.depends_on).filter(
+        (entry) => !/^(?:none|nothing|n\/a|-|—|\[\]|null|~)$/i.test(entry),
+      ),
       dependsOnLine: keyLine(frontmatter, "depends_on"),
       filesModified: readEntries(data.files_modified),
       filesModifiedLine: keyLine(frontmatter, "files_modified"),
@@ -172,7 +174,10 @@ function firstProse(lines: readonly string[], mask: Uint8Array, start: number): 
 }
 
 function plain(text: string): string {
-  return text.replace(/\*\*|__/g, "").replace(/\s+/g, " ").trim();
+  return text
+    .replace(/\*\*|__/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** What a summary says of its plan. */
@@ -204,7 +209,8 @@ function readOutcome(text: string): string | null {
   for (let index = 0; index < lines.length; index++) {
     if (mask[index] !== 0) continue;
     const line = lines[index]!.trim();
-    if (line === "" || line.startsWith("# ") || /^(?:[-*_] ?){3,}$/.test(line) || /^[|>]/.test(line)) continue;
+    if (line === "" || line.startsWith("# ") || /^(?:[-*_] ?){3,}$/.test(line) || /^[|>]/.test(line))
+      continue;
     const heading = /^##+ (.*)$/.exec(line);
     if (heading) {
       if (OUTCOME_LABEL.test(heading[1]!.trim())) continue;

@@ -113,7 +113,11 @@ function effectiveWaves(plans: readonly WavePlan[], diagnostics: Diagnostic[]): 
   return effective;
 }
 
-function placePlan(plan: WavePlan, effective: ReadonlyMap<string, number>, diagnostics: Diagnostic[]): number {
+function placePlan(
+  plan: WavePlan,
+  effective: ReadonlyMap<string, number>,
+  diagnostics: Diagnostic[],
+): number {
   let deepest = -1;
   let after = "";
   for (const id of plan.waitsFor) {

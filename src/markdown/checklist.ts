@@ -11,7 +11,8 @@ export interface ChecklistItem {
   text: string;
 }
 
-const ITEM = /^([ \t]*)([-*+]|\d+[.)])[ \t]+\[(.)\][ \t]*(.*)$/u;
+// `s`: real files have a lone CR in the middle of a line.
+const ITEM = /^([ \t]*)([-*+]|\d+[.)])[ \t]+\[(.)\][ \t]*(.*)$/su;
 
 /** The item on this line, or null. */
 export function readChecklistItem(line: string): ChecklistItem | null {

@@ -145,7 +145,9 @@ function parseYaml(text: string): { value: Yaml } | ParseFailure {
     return { value: (load(text, { schema: FAILSAFE_SCHEMA }) ?? null) as Yaml };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return { line: error.mark?.line ?? 0, message: error.reason };
+    // What is never closed is noticed one line past the end.
+    const last = text.split("\n").length - 1;
+    return { line: Math.min(error.mark?.line ?? 0, last), message: error.reason };
   }
 }
 

@@ -19,7 +19,8 @@ export interface MarkdownText {
   headings: Heading[];
 }
 
-const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
+// `s`: real files have a lone CR in the middle of a line.
+const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/s;
 
 export function readMarkdown(text: string): MarkdownText {
   const { lines } = splitText(text);

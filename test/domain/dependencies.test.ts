@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type DependingPhase, type OtherPhase, resolveDependency } from "../../src/domain/dependencies.ts";
-import { formatPlain, parsePhaseNumber } from "../../src/domain/phase.ts";
+import { dependingPhase, type OtherPhase, resolveDependency } from "../../src/domain/dependencies.ts";
+import { formatPlain, type PhaseNumber, parsePhaseNumber } from "../../src/domain/phase.ts";
 import { pairPlans } from "../../src/domain/phase-plans.ts";
 
 function targets(phase: string, files: string[], done: string[] = []) {
@@ -12,11 +12,15 @@ function targets(phase: string, files: string[], done: string[] = []) {
   }));
 }
 
-const phase: DependingPhase = {
-  number: parsePhaseNumber("4")!,
-  dirName: "04-chat",
-  plans: targets("4", ["04-01-PLAN.md", "04-02-send-form-PLAN.md", "04-02b-PLAN.md", "04-08-PLAN.md", "04-GAP-2-PLAN.md"]),
-};
+const four = (...files: string[]) => dependingPhase(parsePhaseNumber("4")!, "04-chat", targets("4", files));
+
+const phase = four(
+  "04-01-PLAN.md",
+  "04-02-send-form-PLAN.md",
+  "04-02b-PLAN.md",
+  "04-08-PLAN.md",
+  "04-GAP-2-PLAN.md",
+);
 
 const others: Record<string, OtherPhase> = {
   "3": { id: "03", complete: false, plans: targets("3", ["03-01-PLAN.md", "03-02-PLAN.md"], ["03-01"]) },
@@ -25,7 +29,7 @@ const others: Record<string, OtherPhase> = {
 };
 
 const resolve = (entry: string) =>
-  resolveDependency(entry, phase, (number, dirName) =>
+  resolveDependency(entry, "04-08", phase, (number, dirName) =>
     dirName !== null && dirName !== "03-auth" ? null : (others[formatPlain(number)] ?? null),
   );
 
@@ -55,14 +59,26 @@ describe("plans of the phase", () => {
 
   test("a renumbered directory's own prefix goes before the phase of that number", () => {
     const renumbered = { ...phase, number: parsePhaseNumber("15")!, dirName: "15-sync" };
-    expect(resolveDependency("04-01", renumbered, () => others["3"]!)).toMatchObject({ ids: ["04-01"] });
+    expect(resolveDependency("04-01", "x", renumbered, () => others["3"]!)).toMatchObject({ ids: ["04-01"] });
   });
 
   test("an entry that fits several files means all of them", () => {
-    const twice = { ...phase, plans: targets("4", ["04-01-a-PLAN.md", "04-01-b-PLAN.md"]) };
-    expect(resolveDependency("01", twice, () => null)).toMatchObject({ ids: ["04-01-a", "04-01-b"] });
-    expect(resolveDependency("04-01-b", twice, () => null)).toMatchObject({ ids: ["04-01-b"] });
+    const twice = four("04-01-a-PLAN.md", "04-01-b-PLAN.md");
+    expect(resolveDependency("01", "x", twice, () => null)).toMatchObject({ ids: ["04-01-a", "04-01-b"] });
+    expect(resolveDependency("04-01-b", "x", twice, () => null)).toMatchObject({ ids: ["04-01-b"] });
   });
+});
+
+test("a bare number that fits only the plan itself is a phase, where there is one", () => {
+  const lookup = (number: PhaseNumber) => others[formatPlain(number)] ?? null;
+  const one = four("04-01-PLAN.md");
+  expect(resolveDependency("1", "04-01", one, lookup)).toMatchObject({
+    kind: "external",
+    target: "phase 01",
+  });
+  expect(resolveDependency("04-01", "04-01", one, lookup)).toMatchObject({ ids: ["04-01"] });
+  const eight = four("04-08-PLAN.md");
+  expect(resolveDependency("8", "04-08", eight, lookup)).toMatchObject({ ids: ["04-08"] });
 });
 
 describe("elsewhere", () => {
@@ -83,7 +99,16 @@ describe("elsewhere", () => {
   });
 });
 
-test.each(["04-07", "07-01", "4", "9", "03-09", "whatever the API needs", "08-chat/01", "phase 9", "", "*", "../../x"])(
-  "%j is unknown",
-  (entry) => expect(resolve(entry)).toMatchObject({ kind: "unknown", entry }),
-);
+test.each([
+  "04-07",
+  "07-01",
+  "4",
+  "9",
+  "03-09",
+  "whatever the API needs",
+  "08-chat/01",
+  "phase 9",
+  "",
+  "*",
+  "../../x",
+])("%j is unknown", (entry) => expect(resolve(entry)).toMatchObject({ kind: "unknown", entry }));

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ANSWER_BYTES, fewerDiagnostics, fitAnswer, fitInto, jsonBytes, takePage } from "../../src/domain/page.ts";
+import {
+  ANSWER_BYTES,
+  fewerDiagnostics,
+  fitAnswer,
+  fitInto,
+  jsonBytes,
+  takePage,
+} from "../../src/domain/page.ts";
 
 test("jsonBytes counts UTF-8", () => {
   fc.assert(
@@ -37,15 +44,21 @@ test("following the cursor gives every entry of every list once, in order", () =
   );
 });
 
-test.each(["", "x", "p", "p1", "p1.2.3", "1.2", "p-1.0", "p1.2 ", "p9999999999.0"])("cursor %j is refused", (cursor) => {
-  const list = { entries: [1, 2, 3], bytes: 100 };
-  expect(() => takePage({ a: list, b: list }, { cursor })).toThrow(
-    expect.objectContaining({ code: "INVALID_ARGUMENT" }),
-  );
-});
+test.each(["", "x", "p", "p1", "p1.2.3", "1.2", "p-1.0", "p1.2 ", "p9999999999.0"])(
+  "cursor %j is refused",
+  (cursor) => {
+    const list = { entries: [1, 2, 3], bytes: 100 };
+    expect(() => takePage({ a: list, b: list }, { cursor })).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT" }),
+    );
+  },
+);
 
 test("an offset past the end is an empty last page", () => {
-  expect(takePage({ a: { entries: [1], bytes: 100 } }, { cursor: "p7" })).toEqual({ lists: { a: [] }, next_cursor: null });
+  expect(takePage({ a: { entries: [1], bytes: 100 } }, { cursor: "p7" })).toEqual({
+    lists: { a: [] },
+    next_cursor: null,
+  });
 });
 
 test("fitInto takes what fits and counts the rest", () => {
@@ -58,6 +71,12 @@ test("fitAnswer shortens only what is too large, and says so", () => {
   expect(fitAnswer(small, steps)).toBe(small);
   const large = fitAnswer({ diagnostics: [], text: "a".repeat(20_000) }, steps);
   expect(large).toMatchObject({ text: "", diagnostics: [{ code: "ANSWER_TRUNCATED" }] });
-  const many = { diagnostics: Array.from({ length: 999 }, () => ({ code: "EMPTY_FILE" as const, severity: "info" as const, message: "m" })) };
+  const many = {
+    diagnostics: Array.from({ length: 999 }, () => ({
+      code: "EMPTY_FILE" as const,
+      severity: "info" as const,
+      message: "m",
+    })),
+  };
   expect(jsonBytes(fitAnswer(many, [fewerDiagnostics(1000)]))).toBeLessThan(ANSWER_BYTES);
 });

@@ -18,7 +18,24 @@ const numbers = fc.record({
 
 describe("phase numbers", () => {
   test("order part by part as numbers", () => {
-    const ordered = ["0", "0.1", "1", "2", "2.1", "2.2", "2.10", "3", "9", "10", "12", "12.1", "12A", "12A.1", "12B", "100"];
+    const ordered = [
+      "0",
+      "0.1",
+      "1",
+      "2",
+      "2.1",
+      "2.2",
+      "2.10",
+      "3",
+      "9",
+      "10",
+      "12",
+      "12.1",
+      "12A",
+      "12A.1",
+      "12B",
+      "100",
+    ];
     const shuffled = [...ordered].reverse().map((text) => parsePhaseNumber(text)!);
     expect(shuffled.sort(comparePhaseNumbers).map(formatPlain)).toEqual(ordered);
   });
@@ -71,10 +88,19 @@ describe("phase directory names", () => {
     expect([formatPadded(parsed.number), parsed.slug, parsed.milestone]).toEqual([id, slug, milestone]);
   });
 
-  test.each(["", ".archive", "milestones", "workstreams", "*", "active", "chat-03", "-03-x", "v1.0", "3..1-x", "../03-x"])(
-    "%j is none",
-    (name) => expect(parsePhaseDirectory(name)).toBeNull(),
-  );
+  test.each([
+    "",
+    ".archive",
+    "milestones",
+    "workstreams",
+    "*",
+    "active",
+    "chat-03",
+    "-03-x",
+    "v1.0",
+    "3..1-x",
+    "../03-x",
+  ])("%j is none", (name) => expect(parsePhaseDirectory(name)).toBeNull());
 });
 
 describe("phase arguments", () => {
@@ -99,8 +125,22 @@ describe("phase arguments", () => {
     expect(parsePhaseArgument(argument)).toMatchObject({ kind: "directory", name: argument });
   });
 
-  test.each(["", " ", "*", "../x", "1; rm", "3/4", "3\0", "three", "3.", ".3", "-1", "1e3", "0x10", "3,4", "9".repeat(300), "3\n4"])(
-    "%j is neither",
-    (argument) => expect(parsePhaseArgument(argument)).toBeNull(),
-  );
+  test.each([
+    "",
+    " ",
+    "*",
+    "../x",
+    "1; rm",
+    "3/4",
+    "3\0",
+    "three",
+    "3.",
+    ".3",
+    "-1",
+    "1e3",
+    "0x10",
+    "3,4",
+    "9".repeat(300),
+    "3\n4",
+  ])("%j is neither", (argument) => expect(parsePhaseArgument(argument)).toBeNull());
 });

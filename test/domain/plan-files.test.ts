@@ -72,7 +72,16 @@ test("plans order by number, gap and fix plans last", () => {
     "04-GAP-2-PLAN.md",
     "04-01-PLAN.md",
   ];
-  expect(pair("4", ...files).plans.map(({ number }) => number)).toEqual(["01", "01b", "2", "10", "GAP", "GAP-2", "GAP-10", "FIX"]);
+  expect(pair("4", ...files).plans.map(({ number }) => number)).toEqual([
+    "01",
+    "01b",
+    "2",
+    "10",
+    "GAP",
+    "GAP-2",
+    "GAP-10",
+    "FIX",
+  ]);
 });
 
 describe("pairing", () => {
@@ -117,7 +126,16 @@ describe("pairing", () => {
   });
 
   test("does not depend on the order of the files", () => {
-    const files = ["04-01-PLAN.md", "04-02-x-PLAN.md", "04-02-SUMMARY.md", "04-GAP-PLAN.md", "PLAN.md", "04-PLAN.md", "04-09-SUMMARY.md", "X-PLAN.md"];
+    const files = [
+      "04-01-PLAN.md",
+      "04-02-x-PLAN.md",
+      "04-02-SUMMARY.md",
+      "04-GAP-PLAN.md",
+      "PLAN.md",
+      "04-PLAN.md",
+      "04-09-SUMMARY.md",
+      "X-PLAN.md",
+    ];
     const expected = pair("4", ...files);
     fc.assert(
       fc.property(fc.shuffledSubarray(files, { minLength: files.length }), (shuffled) => {
@@ -127,11 +145,32 @@ describe("pairing", () => {
   });
 
   test("no file name makes it throw", () => {
-    const part = fc.constantFrom("PLAN", "SUMMARY", "-", "01", "02.1", "GAP", "FIX", "phase", "plan", ".md", "x", "v1.0", ".", " ");
+    const part = fc.constantFrom(
+      "PLAN",
+      "SUMMARY",
+      "-",
+      "01",
+      "02.1",
+      "GAP",
+      "FIX",
+      "phase",
+      "plan",
+      ".md",
+      "x",
+      "v1.0",
+      ".",
+      " ",
+    );
     fc.assert(
-      fc.property(fc.array(fc.array(part, { maxLength: 8 }).map((parts) => `${parts.join("")}.md`), { maxLength: 6 }), (files) => {
-        expect(() => pair("4", ...files)).not.toThrow();
-      }),
+      fc.property(
+        fc.array(
+          fc.array(part, { maxLength: 8 }).map((parts) => `${parts.join("")}.md`),
+          { maxLength: 6 },
+        ),
+        (files) => {
+          expect(() => pair("4", ...files)).not.toThrow();
+        },
+      ),
     );
   });
 });

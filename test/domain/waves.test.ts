@@ -76,9 +76,18 @@ describe("batches", () => {
 describe("cycles", () => {
   test.each([
     [["a>a"], ["a"]],
-    [["a>b", "b>c", "c>a"], ["a", "b", "c"]],
-    [["d>a", "a>c", "c>b", "b>a"], ["a", "c", "b"]],
-    [["b>c", "c>b", "a>b"], ["b", "c"]],
+    [
+      ["a>b", "b>c", "c>a"],
+      ["a", "b", "c"],
+    ],
+    [
+      ["d>a", "a>c", "c>b", "b>a"],
+      ["a", "c", "b"],
+    ],
+    [
+      ["b>c", "c>b", "a>b"],
+      ["b", "c"],
+    ],
     [["a>b", "a>c", "b>d", "c>d"], null],
   ])("%j has %j", (edges, cycle) => {
     const ids = ["a", "b", "c", "d"];
@@ -104,7 +113,9 @@ const graphs = fc
       plan(`p${String(index).padStart(2, "0")}`, {
         declaredWave,
         filesModified: files,
-        waitsFor: [...new Set(waits.filter((to) => to < index).map((to) => `p${String(to).padStart(2, "0")}`))],
+        waitsFor: [
+          ...new Set(waits.filter((to) => to < index).map((to) => `p${String(to).padStart(2, "0")}`)),
+        ],
       }),
     ),
   );
@@ -116,18 +127,25 @@ test("laws: each plan once, dependencies in an earlier wave, no batch shares a f
       const byId = new Map(plans.map((one) => [one.id, one]));
       expect(waves.flatMap(({ batches }) => batches.flat()).sort()).toEqual(plans.map(({ id }) => id));
       const waveOf = new Map(waves.flatMap(({ wave, plans: ids }) => ids.map((id) => [id, wave] as const)));
-      for (const one of plans) for (const id of one.waitsFor) expect(waveOf.get(id)).toBeLessThan(waveOf.get(one.id)!);
-      expect(waves.map(({ wave }) => wave)).toEqual([...waveOf.values()].sort((a, b) => a - b).filter((w, i, all) => w !== all[i - 1]));
+      for (const one of plans)
+        for (const id of one.waitsFor) expect(waveOf.get(id)).toBeLessThan(waveOf.get(one.id)!);
+      expect(waves.map(({ wave }) => wave)).toEqual(
+        [...waveOf.values()].sort((a, b) => a - b).filter((w, i, all) => w !== all[i - 1]),
+      );
       for (const { batches } of waves) {
         for (const members of batches) {
-          const alone = groupWaves(members.map((id) => ({ ...byId.get(id)!, declaredWave: 1, waitsFor: [] })));
+          const alone = groupWaves(
+            members.map((id) => ({ ...byId.get(id)!, declaredWave: 1, waitsFor: [] })),
+          );
           expect(alone.waves.flatMap((wave) => wave.batches)).toHaveLength(1);
         }
       }
       for (const one of plans) {
         const deepest = Math.max(-1, ...one.waitsFor.map((id) => waveOf.get(id)!));
         const declared = one.declaredWave;
-        expect(waveOf.get(one.id)).toBe(declared !== null && declared > deepest ? declared : deepest < 0 ? 1 : deepest + 1);
+        expect(waveOf.get(one.id)).toBe(
+          declared !== null && declared > deepest ? declared : deepest < 0 ? 1 : deepest + 1,
+        );
       }
     }),
   );
@@ -137,10 +155,15 @@ test("a ladder of 1,000 layers, and 1,000 plans on one file, take milliseconds",
   const id = (layer: number, side: number) => `${layer}-${side}`;
   const ladder = Array.from({ length: 1000 }, (_, layer) =>
     [0, 1].map((side) =>
-      plan(id(layer, side), { declaredWave: null, waitsFor: layer === 0 ? [] : [id(layer - 1, 0), id(layer - 1, 1)] }),
+      plan(id(layer, side), {
+        declaredWave: null,
+        waitsFor: layer === 0 ? [] : [id(layer - 1, 0), id(layer - 1, 1)],
+      }),
     ),
   ).flat();
-  const crowd = Array.from({ length: 1000 }, (_, index) => plan(String(index), { filesModified: ["en.json"] }));
+  const crowd = Array.from({ length: 1000 }, (_, index) =>
+    plan(String(index), { filesModified: ["en.json"] }),
+  );
   const run = () => {
     const start = performance.now();
     expect(findCycle(ladder)).toBeNull();

@@ -5,13 +5,25 @@ import { asBoolean, asTextList, keyLine, readFrontmatter, readYaml } from "../..
 const document = (...lines: string[]) => `---\n${lines.join("\n")}\n---\n\nbody\n`;
 
 describe("scalars stay as written", () => {
-  test.each(["01", "08", "010", "2.10", "02.1", "12:30", "1e3", "0xFF", "1_000", "true", "yes", "2026-01-02", "null", "~"])(
-    "%s",
-    (scalar) => {
-      expect(readFrontmatter(document(`key: ${scalar}`)).data).toEqual({ key: scalar });
-      expect(readFrontmatter(document(`key: [${scalar}]`)).data).toEqual({ key: [scalar] });
-    },
-  );
+  test.each([
+    "01",
+    "08",
+    "010",
+    "2.10",
+    "02.1",
+    "12:30",
+    "1e3",
+    "0xFF",
+    "1_000",
+    "true",
+    "yes",
+    "2026-01-02",
+    "null",
+    "~",
+  ])("%s", (scalar) => {
+    expect(readFrontmatter(document(`key: ${scalar}`)).data).toEqual({ key: scalar });
+    expect(readFrontmatter(document(`key: [${scalar}]`)).data).toEqual({ key: [scalar] });
+  });
 
   test("comments and quotes are not part of a value", () => {
     const { data } = readFrontmatter(document("wave: 1  # first", 'issue: "#99"', "none:", "list: []"));
@@ -36,7 +48,11 @@ describe("what is front matter", () => {
   });
 
   test("an unclosed block is a problem, not data", () => {
-    expect(readFrontmatter("---\na: 1\nbody\n")).toMatchObject({ present: false, data: {}, problems: [{ line: 1 }] });
+    expect(readFrontmatter("---\na: 1\nbody\n")).toMatchObject({
+      present: false,
+      data: {},
+      problems: [{ line: 1 }],
+    });
   });
 
   test("code in front matter never runs", () => {
@@ -61,7 +77,15 @@ describe("broken YAML", () => {
   ];
   test.each(broken)("below must_haves costs nothing above: %j", (line) => {
     const { data, problems } = readFrontmatter(
-      document("phase: 03-chat", "wave: 2", "depends_on: [01]", "must_haves:", "  truths:", line, "autonomous: false"),
+      document(
+        "phase: 03-chat",
+        "wave: 2",
+        "depends_on: [01]",
+        "must_haves:",
+        "  truths:",
+        line,
+        "autonomous: false",
+      ),
     );
     expect(data).toMatchObject({ phase: "03-chat", wave: "2", depends_on: ["01"], autonomous: "false" });
     expect(problems).toHaveLength(1);
@@ -71,7 +95,15 @@ describe("broken YAML", () => {
 
   test("above must_haves only the broken key is lost", () => {
     const { data, problems } = readFrontmatter(
-      document("phase: 03", "title: a: b", "files_modified:", "  - `x`", "wave: 2", "depends_on:", '  - "01"'),
+      document(
+        "phase: 03",
+        "title: a: b",
+        "files_modified:",
+        "  - `x`",
+        "wave: 2",
+        "depends_on:",
+        '  - "01"',
+      ),
     );
     expect(data).toEqual({ phase: "03", wave: "2", depends_on: ["01"] });
     expect(problems.map(({ line }) => line)).toEqual([3, 5]);
@@ -119,11 +151,20 @@ test("what stands below must_haves never changes what stands above", () => {
     "%TAG",
     "",
   );
-  const above = ["phase: 03-chat", "plan: 08", "wave: 2", "depends_on: [01, 2.10]", "files_modified:", "  - a.ts"];
+  const above = [
+    "phase: 03-chat",
+    "plan: 08",
+    "wave: 2",
+    "depends_on: [01, 2.10]",
+    "files_modified:",
+    "  - a.ts",
+  ];
   const expected = readFrontmatter(document(...above)).data;
   fc.assert(
     fc.property(fc.array(fc.oneof(line, fc.string()), { maxLength: 12 }), (below) => {
-      const safe = below.map((text) => text.replace(/[\r\n]/g, " ")).filter((text) => !/^---[ \t]*$/.test(text));
+      const safe = below
+        .map((text) => text.replace(/[\r\n]/g, " "))
+        .filter((text) => !/^---[ \t]*$/.test(text));
       const { data } = readFrontmatter(document(...above, "must_haves:", ...safe));
       expect(data).toMatchObject(expected);
     }),

@@ -1,9 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { COMMENT, FENCE, FRONTMATTER, joinText, maskLines, PROSE, splitText } from "../../src/markdown/lines.ts";
+import {
+  COMMENT,
+  FENCE,
+  FRONTMATTER,
+  joinText,
+  maskLines,
+  PROSE,
+  splitText,
+} from "../../src/markdown/lines.ts";
 
 const pieces = fc
-  .array(fc.constantFrom("a", "\n", "\r\n", "\r", "```", "<!--", "-->", "---", "\uFEFF", " ", "é", "𝄞"), { maxLength: 30 })
+  .array(fc.constantFrom("a", "\n", "\r\n", "\r", "```", "<!--", "-->", "---", "\uFEFF", " ", "é", "𝄞"), {
+    maxLength: 30,
+  })
   .map((parts) => parts.join(""));
 
 test("joining gives back every byte", () => {
@@ -15,7 +25,11 @@ test("joining gives back every byte", () => {
 });
 
 test("a final newline makes no extra line, and endings stay with their lines", () => {
-  expect(splitText("\uFEFFa\r\nb\nc")).toEqual({ bom: "\uFEFF", lines: ["a", "b", "c"], endings: ["\r\n", "\n", ""] });
+  expect(splitText("\uFEFFa\r\nb\nc")).toEqual({
+    bom: "\uFEFF",
+    lines: ["a", "b", "c"],
+    endings: ["\r\n", "\n", ""],
+  });
   expect(splitText("a\n").lines).toEqual(["a"]);
   expect(splitText("")).toEqual({ bom: "", lines: [], endings: [] });
 });

@@ -29,7 +29,9 @@ describe("tables", () => {
   ])("cells of %j", (line, cells) => expect(splitRow(line)).toEqual(cells));
 
   test("a table needs a delimiter row and ends where its rows end", () => {
-    const markdown = readMarkdown("| no | table |\n\n| A | B |\n|---|:-:|\n| 1 | 2 |\n\n| x |\n| --- |\n```\n| y |\n```\n");
+    const markdown = readMarkdown(
+      "| no | table |\n\n| A | B |\n|---|:-:|\n| 1 | 2 |\n\n| x |\n| --- |\n```\n| y |\n```\n",
+    );
     const tables = readTables(markdown, 0, markdown.lines.length);
     expect(tables.map(({ header, rows }) => [header.cells, rows.map(({ cells }) => cells)])).toEqual([
       [["A", "B"], [["1", "2"]]],
