@@ -1,0 +1,66 @@
+/** Reading UAT.md. */
+import { asText } from "../markdown/frontmatter.ts";
+import type { Section } from "../markdown/sections.ts";
+import { readTables } from "../markdown/table.ts";
+import { type GapDraft, joinLevels } from "./gap.ts";
+import { readGapHeadings, readGapList } from "./gap-prose.ts";
+import { sectionSaysNone, sectionsWhere } from "./gap-sections.ts";
+import { draftsOf, readGapTables } from "./gap-tables.ts";
+import { readListedGaps } from "./listed-gaps.ts";
+import { closeReport, type OpenReport, openReport, type Report, type ReportPlace } from "./report.ts";
+import { saysGaps, statusWord } from "./report-status.ts";
+import { countedIssues, readUatTests, type UatTest } from "./uat-tests.ts";
+import { readVerdicts } from "./verdicts.ts";
+
+/**
+ * Gaps are the entries under `## Gaps`, and tests whose result is an issue and that no entry names by number.
+ * Without either: tables under a gaps heading, `### Failed` tables and failed rows of test tables, then
+ * `### Gap 1:` headings, then lists under a gaps heading. Entries count whatever the status says.
+ */
+export function readUat(text: string, place: ReportPlace): Report {
+  const open = openReport(text, place);
+  const { markdown } = open;
+  const written = asText(open.frontmatter.data.status) ?? open.labels.status?.text ?? "";
+  const status = statusWord(written);
+  const listed = readListedGaps(open);
+  const tests = readUatTests(markdown);
+  const structured = joinLevels(listed.drafts, failedTests(tests, listed.drafts));
+  const issues = tests.length === 0 ? countedIssues(markdown) : 0;
+  const claims = listed.unreadable || saysGaps(status) || issues > 0;
+  return closeReport(open, {
+    source: "uat",
+    status,
+    drafts: structured.length > 0 ? structured : readBody(open, listed.sections, claims),
+    claim: claims ? "the report says that it has gaps or issues" : null,
+    line: listed.line,
+  });
+}
+
+/** Entries that name no test at all are about the same tests in other words, so those are not read beside them. */
+function failedTests(tests: readonly UatTest[], entries: readonly GapDraft[]): GapDraft[] {
+  const covered = new Set(entries.flatMap((entry) => entry.tests));
+  if (entries.length > 0 && covered.size === 0) return [];
+  return tests.filter(({ failed, number }) => failed && !covered.has(number)).map(({ draft }) => draft);
+}
+
+function readBody({ markdown }: OpenReport, sections: Section[], claims: boolean): GapDraft[] {
+  const failed = sectionsWhere(markdown, ({ text }) =>
+    /^(?:failed|failing|failures)(?: tests?)?(?: \(\d+\))?$/i.test(text),
+  );
+  const tables = joinLevels(
+    sections.flatMap(({ start, end }) => readGapTables(markdown, start, end)),
+    failed.flatMap(({ start, end }) => readTables(markdown, start, end).flatMap((table) => draftsOf(table))),
+  );
+  const all = joinLevels(tables, readVerdicts(markdown, "partial"));
+  if (all.length > 0) return all;
+  const headings = readGapHeadings(markdown);
+  if (headings.length > 0) return headings;
+  const issues = claims
+    ? sectionsWhere(markdown, ({ text }) =>
+        /^(?:open |remaining |known )?(?:issues|failures)(?: found)?$/i.test(text),
+      )
+    : [];
+  return [...sections, ...issues].flatMap((section) =>
+    sectionSaysNone(markdown, section) ? [] : readGapList(markdown, section),
+  );
+}
