@@ -1,0 +1,105 @@
+/** A tool as `tools/list` shows it: JSON Schemas without noise, and the four hints. */
+import { z } from "zod";
+import { RootArgument, type Tool, type Toolset } from "./tool.ts";
+
+/** The part of JSON Schema that our schemas come out as. */
+export interface JsonSchema {
+  type?: string | string[];
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  items?: JsonSchema;
+  enum?: unknown[];
+  anyOf?: JsonSchema[];
+  default?: unknown;
+  additionalProperties?: boolean | JsonSchema;
+  [keyword: string]: unknown;
+}
+
+export interface RootSchema extends JsonSchema {
+  type: "object";
+  properties: Record<string, JsonSchema>;
+}
+
+export interface AdvertisedTool {
+  name: string;
+  title: string;
+  description: string;
+  inputSchema: RootSchema;
+  outputSchema: RootSchema;
+  annotations: {
+    readOnlyHint: boolean;
+    destructiveHint: boolean;
+    idempotentHint: boolean;
+    openWorldHint: boolean;
+  };
+}
+
+/** The tool's own arguments and `root`, as every call is checked. */
+export function fullInput(tool: Tool): z.ZodObject {
+  return tool.input.extend({ root: RootArgument });
+}
+
+export function advertise(tool: Tool): AdvertisedTool {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: rootSchema(z.toJSONSchema(fullInput(tool), { io: "input" }), false),
+    outputSchema: resultSchema(tool.output),
+    annotations: {
+      readOnlyHint: tool.effect === "reads",
+      destructiveHint: tool.effect === "edits",
+      idempotentHint: true,
+      openWorldHint: tool.reach === "github",
+    },
+  };
+}
+
+/** An output schema as JSON Schema. */
+export function resultSchema(output: z.ZodObject): RootSchema {
+  return rootSchema(z.toJSONSchema(output, { io: "output" }), true);
+}
+
+function rootSchema(schema: object, open: boolean): RootSchema {
+  const { $schema: _, ...root } = withoutNoise(schema as JsonSchema, open);
+  return root as RootSchema;
+}
+
+/**
+ * Drops the bounds that `z.int()` writes for safe integers; and `additionalProperties: false` of results, so that
+ * a client that kept yesterday's list accepts a field that is new today.
+ */
+function withoutNoise(schema: JsonSchema, open: boolean): JsonSchema {
+  const kept: JsonSchema = {};
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === "minimum" && value === Number.MIN_SAFE_INTEGER) continue;
+    if (keyword === "maximum" && value === Number.MAX_SAFE_INTEGER) continue;
+    if (keyword === "additionalProperties" && value === false && open) continue;
+    if (keyword === "propertyNames") continue;
+    kept[keyword] = inner(keyword, value, open);
+  }
+  return kept;
+}
+
+function inner(keyword: string, value: unknown, open: boolean): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (keyword === "properties") {
+    const entries = Object.entries(value as Record<string, JsonSchema>);
+    return Object.fromEntries(entries.map(([name, schema]) => [name, withoutNoise(schema, open)]));
+  }
+  if (keyword === "anyOf") return (value as JsonSchema[]).map((schema) => withoutNoise(schema, open));
+  if (keyword === "items" || keyword === "additionalProperties")
+    return withoutNoise(value as JsonSchema, open);
+  return value;
+}
+
+/** The part of a catalogue that the command line asks for, in the catalogue's order. */
+export function selectTools(
+  tools: readonly Tool[],
+  { readOnly, toolsets }: { readOnly: boolean; toolsets: readonly Toolset[] },
+): Tool[] {
+  return tools.filter(
+    ({ effect, toolset = "planning" }) => toolsets.includes(toolset) && (effect === "reads" || !readOnly),
+  );
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env node
+/** The composition root, and the only file that knows the process: command line and environment in, MCP on stdio. */
+import { Console } from "node:console";
+import * as nodeModule from "node:module";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { type Command, HELP, readCommandLine } from "./command-line.ts";
+
+/** The version in package.json; the build puts it here. */
+declare const VERSION: string;
+
+/** How long a server that was told to end waits for answers under way, in milliseconds. */
+const PATIENCE = 2_000;
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+// Standard output carries the protocol and nothing else, whatever a package prints.
+globalThis.console = new Console(process.stderr, process.stderr);
+// Whoever reads our log may go away first.
+process.stderr.on("error", () => {});
+
+function log(text: string): void {
+  process.stderr.write(`wavewright: ${text}\n`);
+}
+
+/** Loaded here and not above: --help needs none of it, and what loads later is cached compiled where Node can. */
+async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" }): Promise<void> {
+  // Node 22 and later.
+  (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
+  const [
+    types,
+    catalogue,
+    { createServer },
+    { StdioTransport },
+    { findRoot },
+    { ReadCache },
+    { Workspace },
+    { tools },
+  ] = await Promise.all([
+    import("@modelcontextprotocol/sdk/types.js"),
+    import("./advertise.ts"),
+    import("./server.ts"),
+    import("./stdio.ts"),
+    import("./workspace/roots.ts"),
+    import("./workspace/files.ts"),
+    import("./workspace/workspace.ts"),
+    import("../tools/index.ts"),
+  ]);
+  const cache = new ReadCache();
+  const server = createServer({
+    tools: catalogue.selectTools(tools, { readOnly, toolsets }),
+    version: VERSION,
+    openWorkspace: (root) => new Workspace(findRoot(root, { configured: roots, cwd: process.cwd() }), cache),
+    today: localDate,
+    log,
+  });
+  const transport = new StdioTransport(
+    process.stdin,
+    process.stdout,
+    (value): value is JSONRPCMessage => types.JSONRPCMessageSchema.safeParse(value).success,
+  );
+  endWith(transport);
+  await server.connect(transport);
+}
+
+/** The client's end of input, a signal or a closed output ends the process, after answers under way. */
+function endWith(transport: { settle(patience: number): Promise<void> }): void {
+  let ending = false;
+  const end = async () => {
+    if (ending) return;
+    ending = true;
+    await transport.settle(PATIENCE);
+    process.exit(0);
+  };
+  process.stdin.on("end", end).on("close", end).on("error", end);
+  // Once: the same signal again ends the process at once.
+  for (const signal of SIGNALS) process.once(signal, end);
+  process.stdout.on("error", () => process.exit(0));
+}
+
+function localDate(): string {
+  const now = new Date();
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+const command = readCommandLine({
+  args: process.argv.slice(2),
+  env: process.env,
+  stdinIsTerminal: process.stdin.isTTY === true,
+});
+
+switch (command.action) {
+  case "help":
+    process.stdout.write(HELP);
+    break;
+  case "version":
+    process.stdout.write(`${VERSION}\n`);
+    break;
+  case "refuse":
+    log(`${command.message} Try wavewright --help.`);
+    process.exitCode = 2;
+    break;
+  case "serve":
+    await serve(command);
+    // From here on no failure ends the process: a client would lose every tool for one fault.
+    process.on("uncaughtException", (error) => log(error.stack ?? String(error)));
+    process.on("unhandledRejection", (reason) =>
+      log(reason instanceof Error ? (reason.stack ?? "") : String(reason)),
+    );
+}

@@ -1,0 +1,126 @@
+/** The catalogue as an MCP server: checked arguments in, one of three outcomes out. It knows no tool and no transport. */
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  type CallToolRequest,
+  type CallToolResult,
+  ErrorCode,
+  McpError,
+} from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import { advertise, fullInput } from "./advertise.ts";
+import { parseArguments } from "./arguments.ts";
+import { PlanningError, quote, visible } from "./errors.ts";
+import { INSTRUCTIONS } from "./instructions.ts";
+import { nearest } from "./nearest.ts";
+import type { Tool } from "./tool.ts";
+import type { Workspace } from "./workspace/workspace.ts";
+
+export interface ServerOptions {
+  /** Listed in this order. */
+  tools: readonly Tool[];
+  version: string;
+  /** The project of a call, from its `root` argument. */
+  openWorkspace(root: string | undefined): Workspace | Promise<Workspace>;
+  /** The local date, `YYYY-MM-DD`. */
+  today(): string;
+  /** Receives the stacks of unexpected failures. */
+  log(text: string): void;
+}
+
+/** One server for one connection. The list is built here, so a schema that cannot be shown fails at start. */
+export function createServer(options: ServerOptions): Server {
+  const advertised = options.tools.map(advertise);
+  const entries = new Map(
+    options.tools.map((tool, index) => [
+      tool.name,
+      { tool, input: fullInput(tool), inputSchema: advertised[index]!.inputSchema },
+    ]),
+  );
+  const inTurn = createQueue();
+
+  async function answer(name: string, given: Record<string, unknown>, signal: AbortSignal) {
+    const entry = entries.get(name);
+    if (!entry) throw unknownTool(name, [...entries.keys()]);
+    const { tool, input, inputSchema } = entry;
+    try {
+      const { root, ...args } = parseArguments(input, inputSchema, given);
+      const run = async () => {
+        signal.throwIfAborted();
+        const workspace = await options.openWorkspace(root as string | undefined);
+        return tool.run(args, { workspace, signal, today: options.today });
+      };
+      return success(tool.output.parse(await (tool.effect === "reads" ? run() : inTurn(run))));
+    } catch (error) {
+      if (error instanceof PlanningError) return failure(error);
+      // A cancelled call has no answer, and its failure is no surprise.
+      if (!signal.aborted)
+        options.log(`${tool.name}: ${error instanceof Error ? error.stack : String(error)}`);
+      return failure(unexpected(tool.name, error));
+    }
+  }
+
+  // The low-level server: McpServer would answer bad arguments in its own words.
+  const server = new Server(
+    { name: "wavewright", title: "Wavewright", version: options.version },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator: noValidator },
+  );
+  server.setRequestHandler(requestOf("tools/list"), () => ({ tools: advertised }));
+  server.setRequestHandler(requestOf("tools/call"), ({ params }, { signal }) => {
+    const { name, arguments: given = {} } = params as CallToolRequest["params"];
+    return answer(name, given, signal);
+  });
+  server.onerror = (error) => options.log(error.message);
+  return server;
+}
+
+/**
+ * A request with params as they came: the SDK itself checks those of a call, and then answers a malformed one with
+ * -32602; its schema, given here, would answer -32603 and lose an argument named `__proto__`.
+ */
+function requestOf<Method extends string>(method: Method) {
+  return z.object({ method: z.literal(method), params: z.unknown().optional() });
+}
+
+/** Calls that write run one after the other, in the order of their arrival: the SDK runs handlers side by side. */
+function createQueue(): <T>(run: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const result = last.then(run);
+    last = result.catch(() => {});
+    return result;
+  };
+}
+
+/** Some hosts show the model only the text, others only the structure: each is complete alone. */
+function success(value: Record<string, unknown>): CallToolResult {
+  return { content: [{ type: "text", text: JSON.stringify(value) }], structuredContent: value };
+}
+
+/** Without structuredContent: clients check it against the output schema even in an error, and the error is lost. */
+function failure(error: PlanningError): CallToolResult {
+  const body = error.toBody();
+  const text = JSON.stringify({ ...body, message: visible(body.message) });
+  return { content: [{ type: "text", text }], isError: true };
+}
+
+/** The kind of failure only: the texts of system errors hold paths of this machine. */
+function unexpected(tool: string, error: unknown): PlanningError {
+  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { name: typeof error };
+  const kind = typeof code === "string" ? code : name;
+  return new PlanningError("INTERNAL", `${tool} failed unexpectedly (${kind}).`, {
+    hint: "This is a fault of the server or of this machine, not of the call; its stack is on the server's standard error.",
+  });
+}
+
+function unknownTool(name: string, known: string[]): McpError {
+  const meant = nearest(name, known);
+  const advice = meant === undefined ? `The tools are ${known.join(", ")}.` : `Did you mean ${meant}?`;
+  return new McpError(ErrorCode.InvalidParams, `Unknown tool ${quote(name)}. ${advice}`);
+}
+
+/** It checks answers to elicitation, which is never asked for; the SDK's own would load and compile Ajv. */
+const noValidator = {
+  getValidator(): never {
+    throw new Error("no elicitation");
+  },
+};

@@ -1,0 +1,150 @@
+/**
+ * MCP over a pair of streams, one JSON message a line. Unlike the SDK's own transport it outlives a line that is too
+ * long, answers what it cannot read, and knows which requests still wait for their answers.
+ */
+import type { Readable, Writable } from "node:stream";
+
+/** Far above any request; the SDK's limit too. */
+const MAX_LINE = 10 * 1024 * 1024;
+
+const NEWLINE = 0x0a;
+const PARSE_ERROR = -32700;
+const INVALID_REQUEST = -32600;
+
+type Id = string | number;
+
+/** A JSON-RPC message, as far as it matters here. */
+interface Message {
+  id?: unknown;
+  method?: unknown;
+  params?: unknown;
+}
+
+export class StdioTransport<M extends object> {
+  onmessage?: (message: M) => void;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+
+  readonly #input: Readable;
+  readonly #output: Writable;
+  readonly #isMessage: (value: unknown) => value is M;
+  /** Requests without an answer yet. */
+  readonly #waiting = new Set<Id>();
+  #writing = 0;
+  #onSettled: (() => void) | undefined;
+  /** The line so far; null while the rest of one that is too long goes by. */
+  #line: Buffer[] | null = [];
+  #length = 0;
+
+  constructor(input: Readable, output: Writable, isMessage: (value: unknown) => value is M) {
+    this.#input = input;
+    this.#output = output;
+    this.#isMessage = isMessage;
+  }
+
+  async start(): Promise<void> {
+    this.#input.on("data", this.#read);
+  }
+
+  async send(message: object): Promise<void> {
+    const { id, method } = message as Message;
+    await this.#write(message);
+    if (method === undefined) this.#answered(id);
+  }
+
+  async close(): Promise<void> {
+    this.#input.off("data", this.#read);
+    this.#input.pause();
+    this.onclose?.();
+  }
+
+  /** Reads no more, and waits until every request is answered and every answer is out; at most `patience` ms. */
+  async settle(patience: number): Promise<void> {
+    this.#input.off("data", this.#read);
+    if (this.#isSettled()) return;
+    await new Promise<void>((resolve) => {
+      this.#onSettled = resolve;
+      setTimeout(resolve, patience);
+    });
+  }
+
+  readonly #read = (chunk: Buffer): void => {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+      this.#append(chunk.subarray(start, end));
+      const line = this.#line && Buffer.concat(this.#line).toString("utf8");
+      this.#line = [];
+      this.#length = 0;
+      if (line !== null) this.#receive(line);
+      start = end + 1;
+    }
+    this.#append(chunk.subarray(start));
+  };
+
+  #append(part: Buffer): void {
+    this.#length += part.length;
+    if (this.#length <= MAX_LINE) this.#line?.push(part);
+    else if (this.#line) {
+      this.#line = null;
+      this.#refuse(PARSE_ERROR, `A line is longer than ${MAX_LINE} bytes`);
+    }
+  }
+
+  #receive(line: string): void {
+    if (line.trim() === "") return;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      this.#refuse(PARSE_ERROR, "A line is not JSON");
+      return;
+    }
+    if (!this.#isMessage(value)) {
+      this.#refuse(INVALID_REQUEST, "Not a JSON-RPC 2.0 message", idOf((value as Message | null)?.id));
+      return;
+    }
+    const { id, method, params } = value as Message;
+    if (isId(id) && method !== undefined) this.#waiting.add(id);
+    this.onmessage?.(value);
+    // A cancelled request gets no answer.
+    if (method === "notifications/cancelled") this.#answered((params as { requestId?: unknown })?.requestId);
+  }
+
+  /** Without the sender's id the answer has none: `null` is JSON-RPC's word for it, but no MCP message. */
+  #refuse(code: number, message: string, id?: Id): void {
+    this.onerror?.(new Error(`${message}; it was refused`));
+    void this.#write({ jsonrpc: "2.0", ...(id !== undefined && { id }), error: { code, message } });
+  }
+
+  #write(message: object): Promise<void> {
+    this.#writing++;
+    return new Promise((resolve) => {
+      this.#output.write(`${JSON.stringify(message)}\n`, () => {
+        this.#writing--;
+        resolve();
+        this.#checkSettled();
+      });
+    });
+  }
+
+  #answered(id: unknown): void {
+    if (isId(id)) this.#waiting.delete(id);
+    this.#checkSettled();
+  }
+
+  #checkSettled(): void {
+    if (this.#isSettled()) this.#onSettled?.();
+  }
+
+  #isSettled(): boolean {
+    return this.#waiting.size === 0 && this.#writing === 0;
+  }
+}
+
+function isId(value: unknown): value is Id {
+  return typeof value === "string" || typeof value === "number";
+}
+
+function idOf(value: unknown): Id | undefined {
+  return isId(value) ? value : undefined;
+}

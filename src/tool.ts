@@ -1,0 +1,89 @@
+/** What a tool is: a schema, a description and a function; and the fields that tools share. */
+import { z } from "zod";
+import { SEVERITIES } from "./domain/diagnostic.ts";
+import { DIRECTORY_STATES, PHASE_STATES } from "./domain/phase.ts";
+import type { Workspace } from "./workspace/workspace.ts";
+
+/** `adds` only adds to what is there; `edits` may change or remove it. */
+export type Effect = "reads" | "adds" | "edits";
+
+/** How far a call reaches: the project's own files and repository, or GitHub. */
+export type Reach = "project" | "github";
+
+export const TOOLSETS = ["planning", "git", "github"] as const;
+export type Toolset = (typeof TOOLSETS)[number];
+
+/** What one call may use beside its arguments. */
+export interface ToolContext {
+  /** The project of this call; it holds no state between calls. */
+  workspace: Workspace;
+  /** Aborts when the client cancels the call or goes away. */
+  signal: AbortSignal;
+  /** The local date, `YYYY-MM-DD`. */
+  today(): string;
+}
+
+export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+  /** snake_case, and the name of its file. */
+  name: string;
+  title: string;
+  /** What it answers, when to call it, what comes back: written for a model. */
+  description: string;
+  effect: Effect;
+  reach: Reach;
+  /** `planning` when absent. */
+  toolset?: Toolset;
+  /** A strict object; the server adds `root`. */
+  input: Input;
+  output: Output;
+  run(args: z.output<Input>, context: ToolContext): Promise<z.input<Output>> | z.input<Output>;
+}
+
+/** Identity; it exists so that `run` is typed from the schemas. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: Tool<Input, Output>,
+): Tool<Input, Output> {
+  return tool;
+}
+
+// Arguments. Their descriptions reach the model with every tool, so each is a few words.
+
+/** Models send `3` as often as `"3"`; a fraction is refused, since 2.10 and 2.1 are one JSON number. */
+export const PhaseArgument = z
+  .preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), z.string())
+  .describe("Phase number (3, 2.1, 12A) or directory name");
+
+/** Without it a page is also bounded in bytes (domain/page.ts), so the default is not the schema's. */
+export const LimitArgument = z.int().min(1).max(500).optional().describe("Entries per page (default 50)");
+
+export const CursorArgument = z.string().optional().describe("next_cursor of the page before");
+
+/** Added to every input by the server. */
+export const RootArgument = z.string().optional().describe("Project root, if not the server's own");
+
+// Parts of results.
+
+export const PhaseRefSchema = z
+  .object({
+    id: z.string().describe("Padded number: 03, 02.1"),
+    number: z.string().describe("Plain number: 3, 2.1"),
+    name: z.string(),
+    slug: z.string(),
+    state: z.enum(PHASE_STATES),
+    dir: z.string().nullable().describe("Path relative to the root; null when unstarted"),
+  })
+  .describe(`A phase. State: ${DIRECTORY_STATES.join(", ")}; unstarted is in ROADMAP.md without a directory`);
+
+export const DiagnosticSchema = z.object({
+  code: z.string(),
+  severity: z.enum(SEVERITIES),
+  message: z.string(),
+  path: z.string().optional().describe("Relative to the root"),
+  line: z.int().optional().describe("From 1"),
+  plans: z.array(z.string()).optional().describe("Ids of the plans it concerns"),
+});
+
+/** The `diagnostics` field of a result. */
+export const DiagnosticsSchema = z
+  .array(DiagnosticSchema)
+  .describe("Problems in the project's data, the most severe first");

@@ -1,0 +1,81 @@
+import { delimiter } from "node:path";
+import { describe, expect, test } from "vitest";
+import { selectTools } from "../src/advertise.ts";
+import { type Command, type Invocation, readCommandLine } from "../src/command-line.ts";
+import { TOOLSETS, type Tool } from "../src/tool.ts";
+
+function read(args: string[], rest: Partial<Invocation> = {}): Command {
+  return readCommandLine({ args, env: {}, stdinIsTerminal: false, ...rest });
+}
+
+const SERVE = { action: "serve", roots: [], readOnly: false, toolsets: [...TOOLSETS] };
+
+test.each<[string[], object]>([
+  [[], {}],
+  [["--root", "a"], { roots: ["a"] }],
+  [["--root=a", "--root", "b"], { roots: ["a", "b"] }],
+  [["--read-only"], { readOnly: true }],
+  [["--toolsets", "planning"], { toolsets: ["planning"] }],
+  [["--toolsets=planning, git", "--toolsets", "github"], { toolsets: ["planning", "git", "github"] }],
+])("%j serves", (args, expected) => {
+  expect(read(args)).toEqual({ ...SERVE, ...expected });
+});
+
+test("bare at a terminal prints help, with options it serves", () => {
+  expect(read([], { stdinIsTerminal: true })).toEqual({ action: "help" });
+  expect(read(["--read-only"], { stdinIsTerminal: true })).toEqual({ ...SERVE, readOnly: true });
+});
+
+test.each([[["--help"]], [["-h"]], [["--read-only", "--help"]]])("%j prints help", (args) => {
+  expect(read(args)).toEqual({ action: "help" });
+});
+
+test.each([[["--version"]], [["-v"]]])("%j prints the version", (args) => {
+  expect(read(args)).toEqual({ action: "version" });
+});
+
+test.each([
+  [["--roots", "a"], 'Unknown option "--roots". Did you mean --root?'],
+  [["--readonly"], 'Unknown option "--readonly". Did you mean --read-only?'],
+  [["--toolset=git"], 'Unknown option "--toolset". Did you mean --toolsets?'],
+  [["-x"], 'Unknown option "-x".'],
+  [["--quite-something-else"], 'Unknown option "--quite-something-else".'],
+  [["serve"], 'Unexpected argument "serve".'],
+  [["--root"], "--root needs a value: --root DIR"],
+  [["--root="], "--root needs a value: --root DIR"],
+  [["--root", "--read-only"], "--root needs a value: --root DIR"],
+  [["--toolsets"], "--toolsets needs a value: --toolsets planning,git,github"],
+  [["--toolsets", "planing"], 'Unknown toolset "planing". Did you mean planning?'],
+  [["--toolsets", "planning,"], 'Unknown toolset "". There are planning, git, github.'],
+  [["--read-only=yes"], "--read-only takes no value."],
+  [["--constructor"], 'Unknown option "--constructor".'],
+])("%j is refused", (args, message) => {
+  expect(read(args)).toEqual({ action: "refuse", message });
+});
+
+describe("WAVEWRIGHT_ROOT", () => {
+  test("is a list of roots", () => {
+    const env = { WAVEWRIGHT_ROOT: ["/a", "", "b"].join(delimiter) };
+    expect(read([], { env })).toEqual({ ...SERVE, roots: ["/a", "b"] });
+    expect(read([], { env: { WAVEWRIGHT_ROOT: "" } })).toEqual(SERVE);
+  });
+
+  test("goes after --root", () => {
+    expect(read(["--root", "c"], { env: { WAVEWRIGHT_ROOT: "/a" } })).toEqual({ ...SERVE, roots: ["c"] });
+  });
+});
+
+test("the part of the catalogue that is offered", () => {
+  const tools = [
+    { name: "read", effect: "reads" },
+    { name: "add", effect: "adds" },
+    { name: "branch", effect: "adds", toolset: "git" },
+    { name: "issue", effect: "edits", toolset: "github" },
+  ] as Tool[];
+  const names = (readOnly: boolean, toolsets: readonly (typeof TOOLSETS)[number][]) =>
+    selectTools(tools, { readOnly, toolsets }).map(({ name }) => name);
+  expect(names(false, TOOLSETS)).toEqual(["read", "add", "branch", "issue"]);
+  expect(names(true, TOOLSETS)).toEqual(["read"]);
+  expect(names(false, ["planning"])).toEqual(["read", "add"]);
+  expect(names(false, ["github", "git"])).toEqual(["branch", "issue"]);
+});

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { generatedFiles } from "../src/docs.ts";
+import { DIAGNOSTIC_CODES } from "../src/domain/diagnostic.ts";
+import { ERROR_CODES } from "../src/errors.ts";
+import { DiagnosticsSchema, defineTool, PhaseArgument, PhaseRefSchema } from "../src/tool.ts";
+
+const tool = defineTool({
+  name: "look_up",
+  title: "Look up <things>",
+  description: "Finds `<tags>` and <tags>.",
+  effect: "reads",
+  reach: "github",
+  toolset: "github",
+  input: z.strictObject({
+    phase: PhaseArgument,
+    count: z.int().default(50).describe("How many"),
+    select: z.enum(["a", "b"]).optional().describe("One | other"),
+  }),
+  output: z.object({
+    phase: PhaseRefSchema,
+    next: PhaseRefSchema.nullable(),
+    plans: z.array(z.object({ id: z.string().nullable(), waves: z.array(z.int()) })).describe("The plans"),
+    diagnostics: DiagnosticsSchema,
+  }),
+  run: () => expect.fail("not called"),
+});
+
+test("docs/tools.md tells every field of a tool", () => {
+  const text = generatedFiles["docs/tools.md"]!([tool], "");
+  for (const line of [
+    "## look_up",
+    "*Look up &lt;things>* (reads, toolset `github`, GitHub)",
+    "Finds `<tags>` and &lt;tags>.",
+    "| `phase` | string | required | Phase number (3, 2.1, 12A) or directory name |",
+    "| `count` | integer | `50` | How many |",
+    "| `select` | `a`, `b` |  | One \\| other |",
+    "- `phase` ([PhaseRef](#phaseref))",
+    "- `next` ([PhaseRef](#phaseref) or null)",
+    "- `plans` (array of object): The plans",
+    "  - `id` (string or null)",
+    "  - `waves` (array of integer)",
+    "## PhaseRef",
+    "## Diagnostic",
+  ]) {
+    expect(text.split("\n")).toContain(line);
+  }
+  expect(text).toMatch(/^- `diagnostics` \(array of \[Diagnostic\]\(#diagnostic\)\): /m);
+});
+
+test("docs/errors.md lists every code", () => {
+  const text = generatedFiles["docs/errors.md"]!([], "");
+  for (const code of [...Object.keys(ERROR_CODES), ...Object.keys(DIAGNOSTIC_CODES)]) {
+    expect(text).toContain(`| \`${code}\` |`);
+  }
+});
+
+test("README.md gets its table between the markers, and nothing else changes", () => {
+  const generate = generatedFiles["README.md"]!;
+  const readme = "# A\n<!-- tools:begin -->\nold\n<!-- tools:end -->\nrest\n";
+  const fresh = generate([tool], readme);
+  expect(fresh).toMatch(
+    /^# A\n<!-- tools:begin -->\n\| tool .*\n.*\n\| \[`look_up`\]\(docs\/tools\.md#look_up\) .*\n<!-- tools:end -->\nrest\n$/,
+  );
+  expect(generate([tool], fresh)).toBe(fresh);
+  expect(generate([tool], "# No markers\n")).toBe("# No markers\n");
+});

@@ -1,0 +1,241 @@
+/** The built program: MCP on standard output and nothing else, and an end when its client has gone. */
+import { readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough, type Writable } from "node:stream";
+import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import { describe, expect, test } from "vitest";
+import { StdioTransport } from "../src/stdio.ts";
+import { tools } from "../tools/index.ts";
+import { project, snapshotTree } from "./support/project.ts";
+import { PROGRAM, Program, REPOSITORY, stdioClient } from "./support/stdio.ts";
+
+const INITIALIZE = {
+  protocolVersion: "2025-11-25",
+  capabilities: {},
+  clientInfo: { name: "test", version: "0.0.0" },
+};
+
+/** A module to load before the program. */
+function preload(code: string): Record<string, string> {
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
+}
+
+const NAMES = tools.map(({ name }) => name);
+
+describe("a client", () => {
+  test("gets the tools from what mcp.json names, in the checkout", async () => {
+    const { mcpServers } = JSON.parse(readFileSync(`${REPOSITORY}mcp.json`, "utf8"));
+    expect(Object.keys(mcpServers)).toEqual(["wavewright"]);
+    const client = await stdioClient({ ...mcpServers.wavewright, cwd: REPOSITORY });
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(NAMES);
+  });
+
+  test("gets the same through a symbolic link to the program, as npx and npm link make", async () => {
+    const link = join(project(), "wavewright");
+    symlinkSync(PROGRAM, link);
+    const client = await stdioClient({ command: link });
+    expect(client.getServerVersion()).toMatchObject({
+      name: "wavewright",
+      version: JSON.parse(readFileSync(`${REPOSITORY}package.json`, "utf8")).version,
+    });
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(NAMES);
+  });
+
+  test("gets only a part where the options say so", async () => {
+    const client = await stdioClient({ args: ["--read-only", "--toolsets", "planning"] });
+    const { tools: offered } = await client.listTools();
+    expect(offered.every(({ annotations }) => annotations?.readOnlyHint)).toBe(true);
+  });
+
+  test("may start a second server on one tree", async () => {
+    const root = project();
+    const clients = await Promise.all([1, 2].map(() => stdioClient({ args: ["--root", root] })));
+    const lists = await Promise.all(clients.map((client) => client.listTools()));
+    expect(lists[0]).toEqual(lists[1]);
+    expect(snapshotTree(root)).toEqual({ ".planning": expect.stringMatching(/^directory/) });
+  });
+
+  test.skipIf(NAMES.length === 0)("gets an error and then answers where there is no project", async () => {
+    const client = await stdioClient({ cwd: project({}) });
+    const result = await client.callTool({ name: "check_planning", arguments: {} });
+    expect(result).toMatchObject({ isError: true });
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(NAMES);
+  });
+});
+
+describe("standard output", () => {
+  test("is protocol, line by line, whatever a package prints", async () => {
+    const program = new Program({
+      cwd: project(),
+      // console is taken over by the program itself, so this print comes after it.
+      env: preload(
+        'setTimeout(() => { console.log("LOG"); console.info("INFO"); console.debug("DEBUG") }, 300)',
+      ),
+    });
+    await program.initialize();
+    await program.answer(program.request("tools/list"));
+    await program.until(() => program.stderr.includes("DEBUG"));
+    program.process.stdin.end();
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.stdout.endsWith("\n")).toBe(true);
+    for (const message of program.messages())
+      expect(JSONRPCMessageSchema.safeParse(message).success).toBe(true);
+    expect(program.messages().map(({ id }) => id)).toEqual([1, 2]);
+    expect(program.stderr).toMatch(/LOG\nINFO\nDEBUG/);
+  });
+
+  test("stays empty without a request", async () => {
+    const program = new Program();
+    program.process.stdin.end();
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.stdout + program.stderr).toBe("");
+  });
+});
+
+describe("bad input", () => {
+  test.each([
+    ["not JSON", "{nonsense\n", { code: -32700 }],
+    ["no message", '{"jsonrpc":"1.0","id":77,"method":"ping"}\n', { code: -32600 }],
+    ["a batch", '[{"jsonrpc":"2.0","id":77,"method":"ping"}]\n', { code: -32600 }],
+    ["null", "null\n", { code: -32600 }],
+    ["a line of 11 MB", `${"x".repeat(11_000_000)}\n`, { code: -32700 }],
+    ["bytes that are no text", "\u0000\u0001\ufffd\n", { code: -32700 }],
+  ])("%s is refused, and the server lives on", async (_, line, error) => {
+    const program = new Program({ cwd: project() });
+    await program.initialize();
+    program.write(line);
+    await program.answer(program.request("ping"));
+    const refused = program.messages().find((message) => message.error);
+    expect(refused).toMatchObject({ error });
+    expect(JSONRPCMessageSchema.safeParse(refused).success).toBe(true);
+  });
+
+  test("a message without its form is answered with its id", async () => {
+    const program = new Program({ cwd: project() });
+    program.write('{"jsonrpc":"1.0","id":77,"method":"ping"}\n');
+    expect(await program.answer(77)).toMatchObject({ error: { code: -32600 } });
+  });
+
+  test("empty lines and CRLF are fine", async () => {
+    const program = new Program({ cwd: project() });
+    program.write('\n\r\n{"jsonrpc":"2.0","id":5,"method":"ping"}\r\n');
+    expect(await program.answer(5)).toMatchObject({ result: {} });
+    expect(program.messages()).toHaveLength(1);
+  });
+
+  test("a fault outside of any call is logged, and the server lives on", async () => {
+    const faults =
+      'setTimeout(() => { Promise.reject(new Error("REJECTED")); throw new Error("THROWN") }, 400)';
+    const program = new Program({ cwd: project(), env: preload(faults) });
+    await program.initialize();
+    await program.until(() => program.stderr.includes("REJECTED") && program.stderr.includes("THROWN"));
+    await program.answer(program.request("ping"));
+  });
+});
+
+describe("the end", () => {
+  const LINGERING = preload("setInterval(() => {}, 1000)");
+
+  test("of input ends the program with 0, timers or not, after it has answered", async () => {
+    const program = new Program({ cwd: project(), env: LINGERING });
+    program.request("initialize", INITIALIZE);
+    const last = Array.from({ length: 50 }, () => program.request("tools/list")).at(-1);
+    program.process.stdin.end();
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.messages().at(-1)).toMatchObject({ id: last });
+    expect(program.messages()).toHaveLength(51);
+  });
+
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("by %s is orderly", async (signal) => {
+    const program = new Program({ cwd: project(), env: LINGERING });
+    await program.initialize();
+    program.process.kill(signal);
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test("of the reader ends the program", async () => {
+    const program = new Program({ cwd: project(), env: LINGERING });
+    await program.initialize();
+    program.process.stdout.destroy();
+    // The first write after the pipe has closed finds out.
+    const asking = setInterval(() => program.request("ping"), 50);
+    const { code } = await program.ended.finally(() => clearInterval(asking));
+    expect(code).toBe(0);
+  });
+
+  test("of the log's reader does not", async () => {
+    const program = new Program({ cwd: project() });
+    await program.initialize();
+    program.process.stderr.destroy();
+    for (let index = 0; index < 20; index++) program.write("nonsense\n");
+    await program.answer(program.request("ping"));
+  });
+});
+
+describe("the command line", () => {
+  test.each([
+    [["--help"], 0, /^wavewright: an MCP server[\s\S]*--root DIR[\s\S]*--toolsets/, /^$/],
+    [["--version"], 0, /^\d+\.\d+\.\d+\n$/, /^$/],
+    [
+      ["--redonly"],
+      2,
+      /^$/,
+      /Unknown option "--redonly"\. Did you mean --read-only\? Try wavewright --help\.\n$/,
+    ],
+    [["--toolsets", "gti"], 2, /^$/, /Unknown toolset "gti"\. Did you mean git\?/],
+  ])("%j", async (args, code, stdout, stderr) => {
+    const program = new Program({ args });
+    expect(await program.ended).toEqual({ code, signal: null });
+    expect(program.stdout).toMatch(stdout);
+    expect(program.stderr).toMatch(stderr);
+  });
+});
+
+describe("settling", () => {
+  const isMessage = (value: unknown): value is object => typeof value === "object" && value !== null;
+  const REQUEST = '{"jsonrpc":"2.0","id":1,"method":"tools/call"}\n';
+
+  async function transport(output: Writable = new PassThrough()) {
+    const input = new PassThrough();
+    const it = new StdioTransport(input, output, isMessage);
+    await it.start();
+    input.write(REQUEST);
+    await new Promise(setImmediate);
+    return { it, input };
+  }
+
+  /** Whether it settles before the patience is used up. */
+  async function settles(it: StdioTransport<object>): Promise<boolean> {
+    const start = performance.now();
+    await it.settle(300);
+    return performance.now() - start < 250;
+  }
+
+  test("waits for the answer", async () => {
+    const { it } = await transport();
+    setTimeout(() => it.send({ jsonrpc: "2.0", id: 1, result: {} }), 50);
+    expect(await settles(it)).toBe(true);
+  });
+
+  test("gives up when the answer does not come", async () => {
+    const { it } = await transport();
+    expect(await settles(it)).toBe(false);
+  });
+
+  test("does not wait for a cancelled request", async () => {
+    const { it, input } = await transport();
+    input.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}\n');
+    await new Promise(setImmediate);
+    expect(await settles(it)).toBe(true);
+  });
+
+  test("waits until the answer is out", async () => {
+    const slow = new PassThrough();
+    slow._transform = (_chunk, _encoding, done) => setTimeout(done, 100);
+    const { it } = await transport(slow);
+    const start = performance.now();
+    void it.send({ jsonrpc: "2.0", id: 1, result: {} });
+    await it.settle(2_000);
+    expect(performance.now() - start).toBeGreaterThan(90);
+  });
+});
