@@ -1,0 +1,305 @@
+/** Reading below the project root: bounded, never through a link that leads out, remembered while unchanged. */
+import { isUtf8 } from "node:buffer";
+import fs from "node:fs";
+import path from "node:path";
+import { compareText, type Diagnostic } from "../domain/diagnostic.ts";
+
+/** The largest real planning file seen has 180 KB; beyond this a file is a mistake and is not read. */
+export const MAX_FILE_BYTES = 8 * 1024 * 1024;
+/** Enough for any front matter and the first lines of a body. */
+export const HEAD_BYTES = 16 * 1024;
+
+const MAX_REMEMBERED = 40_000;
+/** A file younger than this may change again within its time stamp's granularity, so it is not remembered. */
+const SETTLED_MS = 2_100;
+
+export interface DirectoryEntry {
+  name: string;
+  kind: "file" | "directory";
+}
+
+interface Remembered {
+  size: number;
+  mtimeMs: number;
+  ctimeMs: number;
+  ino: number;
+  value: unknown;
+}
+
+/** What was read of files, for as long as size, times and inode stay what they were. */
+export class ReadCache {
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #derived = new Map<string, { names: readonly string[]; value: unknown }>();
+
+  /** What one way of reading made of the files of one root. */
+  shelf(root: string, kind: string): Shelf {
+    const key = `${kind}\0${root}`;
+    const shelf = this.#shelves.get(key) ?? new Shelf();
+    this.#shelves.set(key, shelf);
+    return shelf;
+  }
+
+  /** What was computed from a list of names, until the list is another one. */
+  derive<Value>(key: string, names: readonly string[], compute: () => Value): Value {
+    const known = this.#derived.get(key);
+    if (known && known.names.length === names.length && known.names.every((name, at) => name === names[at])) {
+      return known.value as Value;
+    }
+    const value = compute();
+    this.#derived.set(key, { names, value });
+    dropOldest(this.#derived);
+    return value;
+  }
+}
+
+/** Remembered values by path relative to the root. */
+class Shelf {
+  readonly #entries = new Map<string, Remembered>();
+
+  get(relative: string, stats: fs.Stats): Remembered | undefined {
+    const entry = this.#entries.get(relative);
+    return entry &&
+      entry.mtimeMs === stats.mtimeMs &&
+      entry.ctimeMs === stats.ctimeMs &&
+      entry.size === stats.size &&
+      entry.ino === stats.ino
+      ? entry
+      : undefined;
+  }
+
+  set(relative: string, stats: fs.Stats, value: unknown): void {
+    this.#entries.delete(relative);
+    if (Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) < SETTLED_MS) return;
+    const { size, mtimeMs, ctimeMs, ino } = stats;
+    this.#entries.set(relative, { size, mtimeMs, ctimeMs, ino, value });
+    dropOldest(this.#entries);
+  }
+}
+
+function dropOldest(entries: Map<string, unknown>): void {
+  if (entries.size > MAX_REMEMBERED) entries.delete(entries.keys().next().value!);
+}
+
+/** How much of a file is read. */
+export type Extent = "whole" | "head";
+
+/** The files of one project during one call. Problems that it meets are in `diagnostics`. */
+export class ProjectFiles {
+  readonly root: string;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #cache: ReadCache;
+  readonly #shelves = new Map<string, Shelf>();
+  /** Directories whose real path was found inside the root. */
+  readonly #inside = new Map<string, boolean>();
+
+  constructor(root: string, cache: ReadCache) {
+    this.root = root;
+    this.#cache = cache;
+  }
+
+  /** Files and directories of a directory, sorted by name; empty when there is none. Links out are left out. */
+  list(relative: string): DirectoryEntry[] {
+    if (!this.#isInside(relative)) return [];
+    let entries: fs.Dirent[];
+    try {
+      entries = fs.readdirSync(this.#absolute(relative), { withFileTypes: true });
+    } catch (error) {
+      this.#unreadable(relative, error);
+      return [];
+    }
+    const found: DirectoryEntry[] = [];
+    for (const entry of entries) {
+      if (entry.isFile()) found.push({ name: entry.name, kind: "file" });
+      else if (entry.isDirectory()) {
+        found.push({ name: entry.name, kind: "directory" });
+        // A real directory in a directory inside is inside: its real path need not be asked for.
+        this.#inside.set(`${relative}/${entry.name}`, true);
+      } else if (entry.isSymbolicLink()) {
+        const kind = this.#followLink(`${relative}/${entry.name}`);
+        if (kind) found.push({ name: entry.name, kind });
+      }
+    }
+    return found.sort((a, b) => compareText(a.name, b.name));
+  }
+
+  /** True when a regular file with something in it is there. */
+  isFile(relative: string): boolean {
+    return this.#stat(relative)?.isFile() ?? false;
+  }
+
+  /** The text, or null when there is no file that can be read. */
+  text(relative: string, extent: Extent = "whole"): string | null {
+    return this.read(relative, extent, (text) => text, "");
+  }
+
+  /**
+   * What `parse` makes of the text, or null when there is no file that can be read. The result is remembered
+   * under `kind` ("" remembers nothing) until the file changes, so it must not be altered by its receiver.
+   */
+  read<Value>(relative: string, extent: Extent, parse: (text: string) => Value, kind: string): Value | null {
+    const stats = this.#stat(relative);
+    if (!stats?.isFile()) return null;
+    if (extent === "whole" && stats.size > MAX_FILE_BYTES) {
+      this.diagnostics.push({
+        code: "FILE_TOO_LARGE",
+        severity: "error",
+        message: `the file has ${stats.size} bytes; at most ${MAX_FILE_BYTES} are read, so it was left out`,
+        path: relative,
+      });
+      return null;
+    }
+    const shelf = kind === "" ? null : this.#shelf(kind);
+    const remembered = shelf?.get(relative, stats);
+    if (remembered) return this.#unpack<Value>(remembered.value as Parsed<Value>);
+    let bytes: Buffer;
+    try {
+      bytes = readBytes(this.#absolute(relative), extent === "head" ? HEAD_BYTES : MAX_FILE_BYTES);
+    } catch (error) {
+      this.#unreadable(relative, error);
+      return null;
+    }
+    const { text, isLegacy } = decode(bytes, extent === "head" && stats.size > bytes.length);
+    const diagnostics: Diagnostic[] = isLegacy
+      ? [
+          {
+            code: "NOT_UTF8",
+            severity: "info",
+            message: "the file is not UTF-8; it was read as Windows-1252",
+            path: relative,
+          },
+        ]
+      : [];
+    const parsed = { value: parse(text), diagnostics };
+    shelf?.set(relative, stats, parsed);
+    return this.#unpack(parsed);
+  }
+
+  #shelf(kind: string): Shelf {
+    const shelf = this.#shelves.get(kind) ?? this.#cache.shelf(this.root, kind);
+    this.#shelves.set(kind, shelf);
+    return shelf;
+  }
+
+  #unpack<Value>({ value, diagnostics }: Parsed<Value>): Value {
+    this.diagnostics.push(...diagnostics);
+    return value;
+  }
+
+  #stat(relative: string): fs.Stats | null {
+    const directory = relative.slice(0, Math.max(0, relative.lastIndexOf("/")));
+    if (!this.#isInside(directory)) return null;
+    const absolute = this.#absolute(relative);
+    try {
+      const stats = fs.lstatSync(absolute, { throwIfNoEntry: false });
+      if (!stats) return null;
+      if (!stats.isSymbolicLink()) return stats;
+      return this.#followLink(relative) ? fs.statSync(absolute) : null;
+    } catch (error) {
+      this.#unreadable(relative, error);
+      return null;
+    }
+  }
+
+  /** What a link leads to; null, with a diagnostic, when that lies outside the root or is neither file nor directory. */
+  #followLink(relative: string): "file" | "directory" | null {
+    try {
+      const real = fs.realpathSync.native(this.#absolute(relative));
+      if (!contains(this.root, real)) {
+        this.#outside(relative);
+        return null;
+      }
+      const stats = fs.statSync(real);
+      return stats.isFile() ? "file" : stats.isDirectory() ? "directory" : null;
+    } catch (error) {
+      this.#unreadable(relative, error);
+      return null;
+    }
+  }
+
+  /** Relative paths are made by this program, without `..` and with `/`. */
+  #absolute(relative: string): string {
+    return `${this.root}/${relative}`;
+  }
+
+  #isInside(relative: string): boolean {
+    const known = this.#inside.get(relative);
+    if (known !== undefined) return known;
+    let inside = false;
+    try {
+      inside = contains(this.root, fs.realpathSync.native(this.#absolute(relative)));
+      if (!inside) this.#outside(relative);
+    } catch (error) {
+      this.#unreadable(relative, error);
+    }
+    this.#inside.set(relative, inside);
+    return inside;
+  }
+
+  #outside(relative: string): void {
+    this.diagnostics.push({
+      code: "PATH_OUTSIDE_ROOT",
+      severity: "error",
+      message: "a symbolic link leads out of the project root; it was not followed",
+      path: relative,
+    });
+  }
+
+  #unreadable(relative: string, error: unknown): void {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    if (code === "ENOENT" || code === "ENOTDIR") return;
+    this.diagnostics.push({
+      code: "UNREADABLE_FILE",
+      severity: "error",
+      message: `it could not be read (${code})`,
+      path: relative,
+    });
+  }
+}
+
+interface Parsed<Value> {
+  value: Value;
+  diagnostics: Diagnostic[];
+}
+
+/** True when `target` is `root` or lies below it; both are absolute. */
+export function contains(root: string, target: string): boolean {
+  return target === root || target.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+}
+
+/** Reads at most `limit` bytes. Never waits on a pipe, even one that took the file's place a moment ago. */
+function readBytes(absolute: string, limit: number): Buffer {
+  const handle = fs.openSync(absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+  try {
+    const stats = fs.fstatSync(handle);
+    if (!stats.isFile()) return Buffer.alloc(0);
+    const buffer = Buffer.allocUnsafe(Math.min(stats.size, limit));
+    let length = 0;
+    while (length < buffer.length) {
+      const read = fs.readSync(handle, buffer, length, buffer.length - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** UTF-8, else Windows-1252, which some editors on Windows write. */
+function decode(bytes: Buffer, isCut: boolean): { text: string; isLegacy: boolean } {
+  if (isUtf8(bytes)) return { text: bytes.toString("utf8"), isLegacy: false };
+  // A head may end inside a character, of which at most three bytes are there.
+  for (let drop = 1; isCut && drop <= 3; drop++) {
+    const shorter = bytes.subarray(0, bytes.length - drop);
+    if (isUtf8(shorter)) return { text: shorter.toString("utf8"), isLegacy: false };
+  }
+  return { text: decodeWindows1252(bytes), isLegacy: true };
+}
+
+/** Windows-1252 from 0x80 to 0x9F; elsewhere it is Latin-1. Undefined bytes keep their value. */
+const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+
+/** By hand, since Node 20's TextDecoder reads `windows-1252` as Latin-1 (nodejs/node#56542). */
+function decodeWindows1252(bytes: Buffer): string {
+  return bytes.toString("latin1").replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80]!);
+}

@@ -1,0 +1,33 @@
+/** The gaps of a phase or of the whole project, and which phases address them. */
+import type { Addressing } from "../domain/gap-resolution.ts";
+import { type CollectedGap, type CollectedGaps, collectGaps } from "../domain/gaps.ts";
+import type { Report } from "../domain/report.ts";
+import type { ReportSource } from "../domain/report-files.ts";
+import { auditReport, phaseReports } from "./reports.ts";
+import type { Phase, Workspace } from "./workspace.ts";
+
+/** What the phases of ROADMAP.md say that they address. */
+function addressing(workspace: Workspace): Addressing[] {
+  return workspace
+    .phases()
+    .flatMap(({ ref, entry }) =>
+      entry && entry.addressesGaps.length > 0 ? [{ phase: ref.id, texts: entry.addressesGaps }] : [],
+    );
+}
+
+/** The open gaps of reports of one phase, or of an audit. */
+export function openGaps(workspace: Workspace, reports: readonly Report[]): CollectedGap[] {
+  return collectGaps(reports, addressing(workspace)).gaps;
+}
+
+/** The gaps of one phase, or of every phase with a directory and the current milestone's audit. */
+export function collectProjectGaps(
+  workspace: Workspace,
+  phase: Phase | null,
+  sources: readonly ReportSource[],
+): CollectedGaps {
+  const phases = phase ? [phase] : workspace.phases();
+  const reports = phases.flatMap((one) => phaseReports(workspace, one, sources));
+  const audit = phase === null && sources.includes("audit") ? auditReport(workspace) : null;
+  return collectGaps(audit ? [...reports, audit] : reports, addressing(workspace));
+}

@@ -1,0 +1,256 @@
+/** The unfinished plans of a phase, with their dependencies resolved and grouped into waves and batches. */
+import {
+  type Dependency,
+  dependingPhase,
+  type OtherPhase,
+  resolveDependency,
+} from "../domain/dependencies.ts";
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import { FileClaims, parseFileScope } from "../domain/file-scope.ts";
+import { nameFromSlug, shorten } from "../domain/naming.ts";
+import { comparePhaseNumbers, formatPlain } from "../domain/phase.ts";
+import type { PhaseDirectory } from "../domain/phase-directories.ts";
+import { planKeyOf } from "../domain/phase-plans.ts";
+import type { PlanBody, PlanFields } from "../domain/plan.ts";
+import { findCycle, groupWaves, type Wave, type WavePlan } from "../domain/waves.ts";
+import type { Phase, PlanStatus, Workspace } from "./workspace.ts";
+
+const MAX_NAME = 60;
+
+/** An unfinished plan that is grouped. */
+export interface GroupedPlan {
+  status: PlanStatus;
+  fields: PlanFields;
+  name: string;
+  objective: string | null;
+  /** Plan ids where entries resolve, else the entries as written. */
+  dependsOn: string[];
+  isReady: boolean;
+}
+
+export interface PhaseGrouping {
+  /** By id. */
+  plans: Map<string, GroupedPlan>;
+  waves: Wave[];
+  /** A dependency cycle among the grouped plans, in order; then there are no waves. */
+  cycle: string[] | null;
+  completed: string[];
+  /** Unfinished plans that `gapsOnly` left out. */
+  skipped: string[];
+  diagnostics: Diagnostic[];
+}
+
+export function groupPhase(
+  workspace: Workspace,
+  phase: Phase,
+  directory: PhaseDirectory,
+  gapsOnly: boolean,
+): PhaseGrouping {
+  const status = workspace.plans(directory);
+  const diagnostics = [...status.diagnostics];
+  const readings = new Map(status.plans.map((plan) => [plan, workspace.planFields(plan)]));
+  for (const reading of readings.values()) diagnostics.push(...reading.diagnostics);
+
+  const unfinished = status.plans.filter(({ done }) => !done);
+  const isWanted = (plan: PlanStatus): boolean => !gapsOnly || readings.get(plan)!.fields.gapClosure;
+  const grouped = unfinished.filter(isWanted);
+  const groupedIds = new Set(grouped.map(({ id }) => id));
+  const skipped = unfinished.filter((plan) => !isWanted(plan)).map(({ id }) => id);
+
+  const resolver = dependencyResolver(workspace, directory, status.plans);
+  const names = roadmapNames(phase);
+  const plans = new Map<string, GroupedPlan>();
+  const wavePlans: WavePlan[] = [];
+  for (const plan of grouped) {
+    const { fields } = readings.get(plan)!;
+    const body = workspace.planBody(plan);
+    const resolved = fields.dependsOn.map((entry) => resolver(entry, plan.id));
+    const waiting = judgeDependencies(plan, fields, resolved, groupedIds, skipped, diagnostics);
+    const undeclared = undeclaredFiles(plan, fields, body, diagnostics);
+    plans.set(plan.id, {
+      status: plan,
+      fields,
+      name: planName(plan, fields, body, names),
+      objective: body.objective ?? fields.objective,
+      dependsOn: [...new Set(resolved.flatMap((one) => (one.kind === "plan" ? one.ids : [one.entry])))],
+      isReady: waiting.isReady,
+    });
+    wavePlans.push({
+      id: plan.id,
+      file: plan.path,
+      declaredWave: fields.wave,
+      waitsFor: waiting.waitsFor,
+      filesModified: fields.filesModified,
+      taskFiles: undeclared,
+      line: fields.dependsOnLine,
+    });
+  }
+
+  const rest = { plans, completed: status.plans.filter(({ done }) => done).map(({ id }) => id), skipped };
+  const cycle = findCycle(wavePlans);
+  if (cycle) return { ...rest, waves: [], cycle, diagnostics };
+  const grouping = groupWaves(wavePlans);
+  return {
+    ...rest,
+    waves: grouping.waves,
+    cycle: null,
+    diagnostics: [...diagnostics, ...grouping.diagnostics],
+  };
+}
+
+/** Resolves entries of this phase's plans; each other phase is looked up once. */
+function dependencyResolver(
+  workspace: Workspace,
+  directory: PhaseDirectory,
+  plans: readonly PlanStatus[],
+): (entry: string, self: string) => Dependency {
+  const here = dependingPhase(directory.number, directory.name, plans.map(asTarget));
+  const found = new Map<string, OtherPhase | null>();
+  const find = (number: PhaseDirectory["number"], dirName: string | null): OtherPhase | null => {
+    const numbered = workspace.phasesNumbered(number);
+    const named = numbered.filter((phase) => phase.directory?.name === dirName);
+    const matches = named.length > 0 ? named : numbered;
+    if (matches.length === 0) return archivedPhase(workspace, number);
+    return {
+      id: matches[0]!.ref.id,
+      complete: matches.every((phase) => workspace.isComplete(phase)),
+      plans: matches.flatMap((phase) =>
+        phase.directory ? workspace.plans(phase.directory).plans.map(asTarget) : [],
+      ),
+    };
+  };
+  const lookup: typeof find = (number, dirName) => {
+    const key = `${formatPlain(number)}/${dirName ?? ""}`;
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const other = find(number, dirName);
+    found.set(key, other);
+    return other;
+  };
+  return (entry, self) => resolveDependency(entry, self, here, lookup);
+}
+
+/** A phase of a shipped milestone that only ROADMAP.md still names. */
+function archivedPhase(workspace: Workspace, number: PhaseDirectory["number"]): OtherPhase | null {
+  const entry = workspace.roadmap()?.phases.find((one) => comparePhaseNumbers(one.number, number) === 0);
+  return entry ? { id: String(number.major), complete: entry.checked === true, plans: [] } : null;
+}
+
+function asTarget({ id, key, plan, done }: PlanStatus): {
+  id: string;
+  key: string;
+  prefix: typeof plan.phase;
+  done: boolean;
+} {
+  return { id, key, prefix: plan.phase, done };
+}
+
+function judgeDependencies(
+  plan: PlanStatus,
+  fields: PlanFields,
+  resolved: readonly Dependency[],
+  groupedIds: ReadonlySet<string>,
+  skipped: readonly string[],
+  diagnostics: Diagnostic[],
+): { waitsFor: string[]; isReady: boolean } {
+  const waitsFor = new Set<string>();
+  let isReady = true;
+  const at = { path: plan.path, line: fields.dependsOnLine };
+  for (const dependency of resolved) {
+    if (dependency.kind === "plan") {
+      const left = dependency.ids.filter((id) => skipped.includes(id));
+      for (const id of dependency.ids) if (groupedIds.has(id)) waitsFor.add(id);
+      if (left.length > 0) {
+        isReady = false;
+        diagnostics.push({
+          code: "SKIPPED_DEPENDENCY",
+          severity: "warning",
+          message: `${plan.id} waits for ${left.join(", ")}, which gaps_only leaves out and which is not done`,
+          ...at,
+          plans: [plan.id, ...left],
+        });
+      }
+    } else if (dependency.kind === "external") {
+      if (!dependency.done) isReady = false;
+      diagnostics.push({
+        code: "EXTERNAL_DEPENDENCY",
+        severity: dependency.done ? "info" : "warning",
+        message: `${plan.id} waits for ${dependency.target}, which is ${dependency.done ? "done" : "not done"}`,
+        ...at,
+        plans: [plan.id],
+      });
+    } else {
+      isReady = false;
+      diagnostics.push({
+        code: "UNKNOWN_DEPENDENCY",
+        severity: "warning",
+        message: `${plan.id} waits for "${shorten(dependency.entry, 60)}": ${dependency.why}`,
+        ...at,
+        plans: [plan.id],
+      });
+    }
+  }
+  return { waitsFor: [...waitsFor], isReady: isReady && waitsFor.size === 0 };
+}
+
+/** Files that tasks name and the front matter does not cover. */
+function undeclaredFiles(
+  plan: PlanStatus,
+  fields: PlanFields,
+  body: PlanBody,
+  diagnostics: Diagnostic[],
+): string[] {
+  const declared = new FileClaims<true>();
+  const scopes = fields.filesModified.flatMap((entry) => parseFileScope(entry) ?? []);
+  for (const scope of scopes) declared.claim(scope, true);
+  const undeclared = new Map<string, number>();
+  for (const { path, line } of body.taskFiles) {
+    const scope = parseFileScope(path);
+    // A task's directory is covered by a declared directory, not by one declared file in it.
+    const isCovered = !scope || declared.overlapping({ path: scope.path, tree: false }).size > 0;
+    if (!isCovered && !undeclared.has(path)) undeclared.set(path, line);
+  }
+  const at = { path: plan.path, plans: [plan.id] };
+  if (undeclared.size > 0) {
+    const names = [...undeclared.keys()];
+    diagnostics.push({
+      code: "UNDECLARED_FILES",
+      severity: "warning",
+      message: `${plan.id}: tasks name ${names.length} ${names.length === 1 ? "file" : "files"} that files_modified lacks: ${shorten(names.join(", "), 200)}`,
+      ...at,
+      line: [...undeclared.values()][0],
+    });
+  } else if (scopes.length === 0) {
+    diagnostics.push({
+      code: "NO_FILES_DECLARED",
+      severity: fields.filesModifiedLine === undefined ? "warning" : "info",
+      message: `${plan.id} declares no files; it is taken to touch none`,
+      ...at,
+      line: fields.filesModifiedLine,
+    });
+  }
+  return [...undeclared.keys()];
+}
+
+function roadmapNames({ entry }: Phase): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { id, text } of entry?.plans ?? []) {
+    const key = planKeyOf(id);
+    if (key !== null && text !== "" && !/^TBD\b/i.test(text)) names.set(key, text);
+  }
+  return names;
+}
+
+/** Plans have no name of their own: the front matter's where there is one, else the roadmap's, the slug, the objective. */
+function planName(
+  plan: PlanStatus,
+  fields: PlanFields,
+  body: PlanBody,
+  names: ReadonlyMap<string, string>,
+): string {
+  const name =
+    fields.name ??
+    names.get(plan.key) ??
+    (nameFromSlug(plan.plan.slug) || body.objective || fields.objective || plan.id);
+  return shorten(name, MAX_NAME);
+}
