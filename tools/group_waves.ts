@@ -1,0 +1,148 @@
+import { z } from "zod";
+import type { Diagnostic } from "../src/domain/diagnostic.ts";
+import { shorten } from "../src/domain/naming.ts";
+import { ANSWER_BYTES, fewerDiagnostics, fitAnswer, type Shortening } from "../src/domain/page.ts";
+import { PlanningError } from "../src/errors.ts";
+import { DiagnosticsSchema, defineTool, PhaseArgument, PhaseRefSchema } from "../src/tool.ts";
+import { groupPhase } from "../src/workspace/grouping.ts";
+
+const WavePlan = z.object({
+  id: z.string(),
+  number: z.string(),
+  file: z.string(),
+  name: z.string(),
+  objective: z.string(),
+  depends_on: z.array(z.string()),
+  files_modified: z.array(z.string()),
+  autonomous: z.boolean(),
+  gap_closure: z.boolean(),
+  declared_wave: z.int().nullable(),
+});
+
+const Output = z.object({
+  phase: PhaseRefSchema,
+  waves: z
+    .array(
+      z.object({
+        wave: z.int(),
+        plans: z.array(WavePlan),
+        batches: z.array(z.array(z.string())),
+      }),
+    )
+    .describe("In order. Plans of one batch may run at the same time; the next batch waits"),
+  ready: z.array(z.string()).describe("Unfinished plans whose dependencies are all done"),
+  next_wave: z.int().nullable().describe("The first wave with unfinished plans"),
+  completed: z.array(z.string()).describe("Plans that are done"),
+  skipped: z
+    .array(z.object({ id: z.string(), reason: z.string() }))
+    .describe("Plans that gaps_only left out"),
+  totals: z
+    .object({ plans: z.int(), incomplete: z.int(), waves: z.int(), batches: z.int() })
+    .describe("Counts"),
+  executor_model: z.string().describe("Model for the plans' executors, from the model profile"),
+  diagnostics: DiagnosticsSchema,
+});
+
+type Answer = Omit<z.output<typeof Output>, "diagnostics"> & { diagnostics: Diagnostic[] };
+
+const SHORTENINGS: Shortening<Answer>[] = [
+  fewerDiagnostics<Answer>(ANSWER_BYTES / 4),
+  ...[80, 40].map((length) => ({
+    what: `objectives cut at ${length} characters`,
+    apply: (answer: Answer) =>
+      mapPlans(answer, (plan) => ({ ...plan, objective: shorten(plan.objective, length) })),
+  })),
+  ...[8, 3, 0].map((count) => ({
+    what: `at most ${count} of each plan's files_modified`,
+    apply: (answer: Answer) =>
+      mapPlans(answer, (plan) => ({ ...plan, files_modified: plan.files_modified.slice(0, count) })),
+  })),
+  {
+    what: "no objectives",
+    apply: (answer: Answer) => mapPlans(answer, (plan) => ({ ...plan, objective: "" })),
+  },
+];
+
+function mapPlans(
+  answer: Answer,
+  map: (plan: z.output<typeof WavePlan>) => z.output<typeof WavePlan>,
+): Answer {
+  return { ...answer, waves: answer.waves.map((wave) => ({ ...wave, plans: wave.plans.map(map) })) };
+}
+
+export default defineTool({
+  name: "group_waves",
+  title: "Group plans into waves",
+  description:
+    "What of a phase may run now, and what beside what. Call it before starting executors and after each batch. " +
+    "Gives the unfinished plans in waves, each wave in batches: start one batch's plans together, wait, then the next.",
+  effect: "reads",
+  reach: "project",
+  input: z.strictObject({
+    phase: PhaseArgument,
+    gaps_only: z.boolean().default(false).describe("Only plans with gap_closure: true"),
+  }),
+  output: Output,
+  run({ phase: argument, gaps_only }, { workspace }) {
+    const phase = workspace.findPhase(argument);
+    const { directory } = phase;
+    if (!directory || workspace.plans(directory).plans.length === 0) {
+      throw new PlanningError("NO_PLANS", `phase ${phase.ref.number} has no plans`, {
+        hint: "plan the phase first",
+        path: phase.ref.dir ?? undefined,
+      });
+    }
+    const grouping = groupPhase(workspace, phase, directory, gaps_only);
+    if (grouping.cycle) {
+      throw new PlanningError(
+        "DEPENDENCY_CYCLE",
+        `plans wait for each other: ${[...grouping.cycle, grouping.cycle[0]].join(" -> ")}`,
+        {
+          hint: "take one of them out of another's depends_on",
+          path: grouping.plans.get(grouping.cycle[0]!)!.status.path,
+          line: grouping.plans.get(grouping.cycle[0]!)!.fields.dependsOnLine,
+          expected: grouping.cycle,
+        },
+      );
+    }
+    const waves = grouping.waves.map(({ wave, plans, batches }) => ({
+      wave,
+      plans: plans.map((id) => {
+        const { status, fields, name, objective, dependsOn } = grouping.plans.get(id)!;
+        return {
+          id,
+          number: status.number,
+          file: status.path,
+          name,
+          objective: objective ?? "",
+          depends_on: dependsOn,
+          files_modified: fields.filesModified,
+          autonomous: fields.autonomous,
+          gap_closure: fields.gapClosure,
+          declared_wave: fields.wave,
+        };
+      }),
+      batches,
+    }));
+    const { config, models } = workspace.config();
+    return fitAnswer<Answer>(
+      {
+        phase: phase.ref,
+        waves,
+        ready: [...grouping.plans.values()].flatMap(({ isReady, status }) => (isReady ? [status.id] : [])),
+        next_wave: waves[0]?.wave ?? null,
+        completed: grouping.completed,
+        skipped: grouping.skipped.map((id) => ({ id, reason: "not a gap closure plan" })),
+        totals: {
+          plans: workspace.plans(directory).plans.length,
+          incomplete: grouping.plans.size + grouping.skipped.length,
+          waves: waves.length,
+          batches: waves.reduce((sum, wave) => sum + wave.batches.length, 0),
+        },
+        executor_model: models.executor ?? config.model_profile,
+        diagnostics: workspace.reportWith(grouping.diagnostics),
+      },
+      SHORTENINGS,
+    );
+  },
+});
