@@ -1,0 +1,167 @@
+/**
+ * Measures the built server over stdio, as a client does: start against bare Node, then each reading tool on a tree of
+ * 1,000 phases and 10,000 plans. Start is given as a ratio to `node -e 0` in the same run, calls in milliseconds.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { build } from "esbuild";
+import { writeTree } from "./tree.mjs";
+
+const SERVER = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+const ROUNDS = 15;
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const ms = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
+
+const root = mkdtempSync(join(tmpdir(), "wavewright-bench-"));
+try {
+  console.log("| what | figure | bound |\n|---|---|---|");
+  const failures = [...(await measureStart()), ...(await measureCalls()), ...(await measureWaves())];
+  if (failures.length > 0) {
+    console.log(`\nOver the bound: ${failures.join(", ")}`);
+    process.exitCode = 1;
+  }
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+
+function row(what, figure, bound, holds) {
+  console.log(`| ${what} | ${figure} | ${bound}${holds ? "" : " **over**"} |`);
+  return holds ? [] : [what];
+}
+
+/** Time from spawning to the answer to `initialize`, beside `node -e 0`, taken in turns. */
+async function measureStart() {
+  const bare = [];
+  const served = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    let start = performance.now();
+    spawnSync(process.execPath, ["-e", "0"]);
+    bare.push(performance.now() - start);
+    start = performance.now();
+    await initialize();
+    served.push(performance.now() - start);
+  }
+  const ratio = median(served) / median(bare);
+  return row(
+    "start to initialize / `node -e 0`",
+    `${ratio.toFixed(2)} × ${ms(median(bare))} ms`,
+    "2.5 ×",
+    ratio <= 2.5,
+  );
+}
+
+function initialize() {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [SERVER], { cwd: root, stdio: ["pipe", "pipe", "ignore"] });
+    child.on("error", reject);
+    child.stdout.once("data", () => {
+      resolve();
+      child.kill();
+    });
+    const params = {
+      protocolVersion: "2025-06-18",
+      capabilities: {},
+      clientInfo: { name: "bench", version: "0" },
+    };
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params })}\n`);
+  });
+}
+
+async function measureCalls() {
+  const counts = writeTree(root);
+  console.log(
+    `| tree: phases, plans, summaries, reports | ${counts.phases}, ${counts.plans}, ${counts.summaries}, ${counts.reports} | |`,
+  );
+  // Files younger than their time stamps' granularity are read anew at each call; a project's are older.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [SERVER, "--root", root],
+    stderr: "inherit",
+  });
+  const client = new Client({ name: "bench", version: "0" });
+  await client.connect(transport);
+  const failures = [];
+  try {
+    const rows = [
+      ["discover_phase {phase: 500}", "discover_phase", { phase: "500" }, 10],
+      ["discover_phase {} (next_incomplete)", "discover_phase", {}, 10],
+      ["group_waves of 40 plans", "group_waves", { phase: "985" }, 15],
+      ["project_status", "project_status", {}, 100],
+      ["collect_gaps, whole tree", "collect_gaps", {}, 600],
+      ["check_planning, whole tree", "check_planning", {}, 600],
+    ];
+    for (const [what, name, args, bound] of rows) {
+      const times = [];
+      let bytes = 0;
+      for (let round = 0; round <= ROUNDS; round++) {
+        const start = performance.now();
+        const result = await client.callTool({ name, arguments: args });
+        times.push(performance.now() - start);
+        if (result.isError) throw new Error(`${name}: ${result.content[0].text}`);
+        bytes = Buffer.byteLength(result.content[0].text);
+      }
+      const [first, ...later] = times;
+      failures.push(
+        ...row(
+          `${what}, p50 (first call)`,
+          `${ms(median(later))} ms (${ms(first)} ms)`,
+          `${bound} ms`,
+          median(later) < bound,
+        ),
+        ...row(`${what}, answer`, `${bytes} bytes`, "16384 bytes", bytes <= 16_384),
+      );
+    }
+  } finally {
+    await client.close();
+  }
+  return failures;
+}
+
+/** Grouping alone: a ladder of 1,000 layers of two plans, each waiting for both of the layer before; and twice that. */
+async function measureWaves() {
+  const outfile = join(root, "waves.mjs");
+  await build({
+    entryPoints: [fileURLToPath(new URL("../src/domain/waves.ts", import.meta.url))],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    logLevel: "error",
+  });
+  const { findCycle, groupWaves } = await import(outfile);
+  const time = (layers) => {
+    const plans = Array.from({ length: layers * 2 }, (_, index) => {
+      const layer = Math.floor(index / 2);
+      return {
+        id: `p${index}`,
+        file: `p${index}-PLAN.md`,
+        declaredWave: null,
+        waitsFor: layer === 0 ? [] : [`p${layer * 2 - 2}`, `p${layer * 2 - 1}`],
+        filesModified: [`src/${index}.ts`],
+        taskFiles: [],
+      };
+    });
+    const times = Array.from({ length: ROUNDS }, () => {
+      const start = performance.now();
+      findCycle(plans);
+      groupWaves(plans);
+      return performance.now() - start;
+    });
+    return times;
+  };
+  time(1000);
+  const [once, twice] = [time(1000), time(2000)];
+  // The fastest of each: a ratio of medians would compare two moments of the machine.
+  const ratio = Math.min(...twice) / Math.min(...once);
+  return [
+    ...row("grouping a ladder of 1,000 layers", `${ms(median(once))} ms`, "20 ms", median(once) < 20),
+    ...row("the same, 2,000 / 1,000 layers", `${ratio.toFixed(1)} ×`, "3 ×", ratio < 3),
+  ];
+}

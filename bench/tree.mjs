@@ -1,0 +1,192 @@
+/** Writes a large `.planning/` tree: 50 milestones of 20 phases, ten plans a phase, one phase of 40 that is under way. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const MILESTONES = 50;
+const PHASES_EACH = 20;
+const ACTIVE = 985;
+
+const two = (number) => String(number).padStart(2, "0");
+
+export function writeTree(root) {
+  const counts = { phases: 0, plans: 0, summaries: 0, reports: 0, bytes: 0 };
+  const write = (path, text) => {
+    counts.bytes += text.length;
+    writeFileSync(join(root, ".planning", path), text);
+  };
+  mkdirSync(join(root, ".planning/phases"), { recursive: true });
+  write("ROADMAP.md", roadmap());
+  write(
+    "STATE.md",
+    `# Project State\n\n## Current Position\n\nMilestone: v1.${MILESTONES - 1}.0\nPhase: ${ACTIVE} of 1000\n`,
+  );
+  write("config.json", JSON.stringify({ model_profile: "balanced", workflow: { verifier: true } }, null, 2));
+  for (let phase = 1; phase <= MILESTONES * PHASES_EACH; phase++) {
+    const state = phase < ACTIVE ? "completed" : phase === ACTIVE ? "active" : "pending";
+    const directory = `phases/${state}/${two(phase)}-feature-${phase}`;
+    mkdirSync(join(root, ".planning", directory), { recursive: true });
+    counts.phases++;
+    for (let plan = 1; plan <= (phase === ACTIVE ? 40 : 10); plan++) {
+      write(`${directory}/${two(phase)}-${two(plan)}-PLAN.md`, planText(phase, plan));
+      counts.plans++;
+      if (phase > ACTIVE || (phase === ACTIVE && plan > 4)) continue;
+      write(`${directory}/${two(phase)}-${two(plan)}-SUMMARY.md`, summaryText(phase, plan));
+      counts.summaries++;
+    }
+    if (phase >= ACTIVE) continue;
+    write(`${directory}/${two(phase)}-VERIFICATION.md`, verificationText(phase));
+    counts.reports++;
+  }
+  return counts;
+}
+
+function roadmap() {
+  const lines = ["# Roadmap", "", "## Milestones", ""];
+  for (let milestone = 0; milestone < MILESTONES; milestone++) {
+    const first = milestone * PHASES_EACH + 1;
+    const isLast = milestone === MILESTONES - 1;
+    const mark = isLast ? "🔄" : "✅";
+    lines.push(
+      `- ${mark} **v1.${milestone}.0 Release ${milestone}** — Phases ${first}-${first + PHASES_EACH - 1} (${isLast ? "in progress" : "shipped 2026-01-02"})`,
+    );
+  }
+  lines.push("", `## Current Milestone: v1.${MILESTONES - 1}.0 Release ${MILESTONES - 1}`, "");
+  for (let phase = (MILESTONES - 1) * PHASES_EACH + 1; phase <= MILESTONES * PHASES_EACH; phase++) {
+    lines.push(
+      `#### Phase ${phase}: Feature ${phase}`,
+      "",
+      `**Goal:** Users can use feature ${phase}`,
+      `**Requirements**: FEAT-${phase}`,
+      `**Depends on**: Phase ${phase - 1}`,
+      "**Success Criteria** (what must be TRUE):",
+      `1. Feature ${phase} answers`,
+      `2. Feature ${phase} is documented`,
+      "",
+    );
+  }
+  lines.push("## Completed Milestones", "");
+  for (let milestone = 0; milestone < MILESTONES - 1; milestone++) {
+    lines.push("<details>", `<summary>v1.${milestone}.0 Release ${milestone} — SHIPPED</summary>`, "");
+    for (let phase = milestone * PHASES_EACH + 1; phase <= (milestone + 1) * PHASES_EACH; phase++) {
+      lines.push(`- [x] Phase ${phase}: Feature ${phase} (10/10 plans) — completed 2026-01-02`);
+    }
+    lines.push("", "</details>", "");
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function planText(phase, plan) {
+  const depends = plan > 4 && phase === ACTIVE ? `["${two(phase)}-${two(plan - 4)}"]` : "[]";
+  const wave = phase === ACTIVE ? Math.ceil(plan / 4) : 1;
+  const truths = Array.from(
+    { length: 6 },
+    (_, index) => `    - "Feature ${phase} holds truth ${index}: it answers in time"`,
+  );
+  const artifacts = Array.from(
+    { length: 4 },
+    (_, index) =>
+      `    - path: "src/feature-${phase}/part-${plan}-${index}.ts"\n      provides: "Part ${index} of plan ${plan}"\n      min_lines: 20`,
+  );
+  const steps = Array.from(
+    { length: 40 },
+    (_, index) =>
+      `    ${index + 1}. Change part ${index} so that the answer is right, then run the tests of it again.`,
+  );
+  return `---
+phase: ${two(phase)}-feature-${phase}
+plan: ${two(plan)}
+type: execute
+wave: ${wave}
+depends_on: ${depends}
+files_modified:
+  - src/feature-${phase}/part-${plan}.ts
+  - src/feature-${phase}/part-${plan}.test.ts
+  - src/feature-${phase}/index-${plan % 8}.ts
+autonomous: true
+
+must_haves:
+  truths:
+${truths.join("\n")}
+  artifacts:
+${artifacts.join("\n")}
+  key_links:
+    - from: "src/feature-${phase}/part-${plan}.ts"
+      to: "src/feature-${phase}/index.ts"
+      via: "import of the part"
+      pattern: "import.*part"
+---
+
+<objective>
+Build part ${plan} of feature ${phase}, with its tests, behind the index of the feature.
+
+Purpose: users see it.
+</objective>
+
+<tasks>
+<task type="auto">
+  <name>Task 1: Part ${plan}</name>
+  <files>src/feature-${phase}/part-${plan}.ts, src/feature-${phase}/part-${plan}.test.ts</files>
+  <action>
+${steps.join("\n")}
+  </action>
+</task>
+</tasks>
+`;
+}
+
+function summaryText(phase, plan) {
+  return `---
+phase: ${two(phase)}-feature-${phase}
+plan: ${two(plan)}
+status: complete
+key-files:
+  created: [src/feature-${phase}/part-${plan}.ts]
+---
+
+# Phase ${phase} Plan ${plan} Summary
+
+**Part ${plan} of feature ${phase} answers, with tests**
+
+## Accomplishments
+
+- It is there.
+`;
+}
+
+function verificationText(phase) {
+  const hasGaps = phase % 10 === 0;
+  const gaps = hasGaps
+    ? `gaps:
+  - truth: "Users see feature ${phase}"
+    status: failed
+    reason: "The index of feature ${phase} does not import the part"
+    artifacts:
+      - path: "src/feature-${phase}/index.ts"
+        issue: "no import"
+    missing:
+      - "Import of the part"
+  - truth: "Feature ${phase} stores what users enter"
+    status: partial
+    reason: "Only in memory"
+    artifacts:
+      - path: "src/feature-${phase}/store.ts"
+        issue: "no database"
+    missing: []
+`
+    : "";
+  return `---
+phase: ${two(phase)}-feature-${phase}
+verified: 2026-01-02T03:04:05Z
+status: ${hasGaps ? "gaps_found" : "passed"}
+score: ${hasGaps ? "8/10" : "10/10"} must-haves verified
+${gaps}---
+
+# Phase ${phase}: Feature ${phase} Verification
+
+## Goal Achievement
+
+| # | Truth | Status | Evidence |
+|---|-------|--------|----------|
+| 1 | Users see feature ${phase} | ${hasGaps ? "✗ FAILED" : "✓ VERIFIED"} | index.ts |
+`;
+}
