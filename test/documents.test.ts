@@ -1,0 +1,159 @@
+/** What the hand-written documents promise: links that lead somewhere, commands and options that there are. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { describe, expect, test } from "vitest";
+import { HELP } from "../src/command-line.ts";
+import { tools } from "../tools/index.ts";
+import { REPOSITORY } from "./support/stdio.ts";
+
+const read = (path: string): string => readFileSync(REPOSITORY + path, "utf8");
+
+const DOCUMENTS = [
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "AGENTS.md",
+  "examples/README.md",
+  ...readdirSync(`${REPOSITORY}docs`, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => posix.join("docs", path.replaceAll("\\", "/")))
+    .sort(),
+];
+
+/** Without fenced blocks and code spans, in which brackets are no links. */
+function prose(text: string): string {
+  return text.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`\n]*`/g, "code");
+}
+
+/** Targets of `[text](target)`, without those on the web. */
+function links(text: string): string[] {
+  return [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => match[1]!)
+    .filter((link) => !/^\w+:/.test(link));
+}
+
+/** The anchors that headings make: lower case, without punctuation, spaces as hyphens. */
+function anchors(text: string): string[] {
+  return [...text.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/^#{1,6} (.*)$/gm)].map((match) =>
+    match[1]!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replace(/\s/g, "-"),
+  );
+}
+
+/** `npm run x` and `npm x` in code, as names of scripts. */
+function npmScripts(text: string): string[] {
+  return [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(test)\b)/g)].map((match) => match[1] ?? match[2]!);
+}
+
+/** Long options in code: of lists of options, and of commands that start this program. */
+function ownOptions(text: string): string[] {
+  const spans = [...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1]!);
+  const blocks = [...text.matchAll(/^```.*\n([\s\S]*?)^```$/gm)].flatMap((match) => match[1]!.split("\n"));
+  return [...spans, ...blocks].flatMap((code) =>
+    /^--?[a-z]/.test(code) || code.includes("dist/main.js") ? optionsIn(code) : [],
+  );
+}
+
+function optionsIn(text: string): string[] {
+  return text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
+}
+
+const OPTIONS = optionsIn(HELP);
+
+describe.each(DOCUMENTS)("%s", (path) => {
+  const text = read(path);
+
+  test("links to what there is", () => {
+    const broken = links(text).filter((link) => {
+      const [target = "", anchor] = link.split("#");
+      const file = target === "" ? path : posix.join(posix.dirname(path), target);
+      if (!existsSync(REPOSITORY + file)) return true;
+      return anchor !== undefined && !anchors(read(file)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("names scripts that there are", () => {
+    const { scripts } = JSON.parse(read("package.json"));
+    expect(npmScripts(text).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  test("names options that there are", () => {
+    expect(ownOptions(text).filter((option) => !OPTIONS.includes(option))).toEqual([]);
+  });
+});
+
+describe("README.md", () => {
+  const readme = read("README.md");
+  const blocks = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({
+    language,
+    code: code!,
+  }));
+
+  test("has the two commands in its first screen", () => {
+    const screen = readme.split("\n").slice(0, 24).join("\n");
+    expect(screen).toContain("\nnpm install && npm run demo\nnpm test\n");
+  });
+
+  test("shows mcp.json as it is", () => {
+    expect(blocks.filter(({ code }) => code === read("mcp.json"))).toHaveLength(1);
+  });
+
+  test("has configurations that start this program", () => {
+    const configurations = blocks
+      .filter(({ language }) => language === "json")
+      .map(({ code }) => JSON.parse(code));
+    expect(configurations.length).toBeGreaterThan(1);
+    for (const { mcpServers, servers } of configurations) {
+      const { command, args } = (mcpServers ?? servers).wavewright;
+      expect(command).toBe("node");
+      expect(args[0]).toMatch(/^(?:\/path\/to\/wavewright\/)?dist\/main\.js$/);
+      expect(optionsIn(args.join(" ")).filter((option) => !OPTIONS.includes(option))).toEqual([]);
+    }
+  });
+
+  test("names every option of --help", () => {
+    expect(OPTIONS.length).toBeGreaterThan(4);
+    for (const name of [...OPTIONS, "WAVEWRIGHT_ROOT"]) expect(readme).toContain(name);
+  });
+
+  test("has a table of every tool", () => {
+    for (const { name } of tools) expect(readme).toContain(`| [\`${name}\`](docs/tools.md#${name}) |`);
+    expect(
+      tools.every(({ effect }) => effect === "reads"),
+      "the README says that nothing writes",
+    ).toBe(true);
+  });
+});
+
+test("every tool is in the changelog", () => {
+  for (const { name } of tools) expect(read("CHANGELOG.md")).toContain(`\`${name}\``);
+});
+
+describe("the rules can be broken", () => {
+  test.each([
+    ["[a](b.md)", ["b.md"]],
+    ["[a](b.md#c) and [web](https://example.org)", ["b.md#c"]],
+    ["`[a](b.md)`", []],
+    ["```\n[a](b.md)\n```\n", []],
+  ])("links of %j", (text, expected) => {
+    expect(links(text)).toEqual(expected);
+  });
+
+  test("anchors, scripts and options", () => {
+    expect(anchors("# What it promises\n\n## group_waves\n\n### A `b`: c\n")).toEqual([
+      "what-it-promises",
+      "group_waves",
+      "a-b-c",
+    ]);
+    expect(npmScripts("`npm run docs:check`, npm test, npm install")).toEqual(["docs:check", "test"]);
+    expect(ownOptions("```sh\nnode dist/main.js --one\nother --two\n```\n`---js`")).toEqual(["--one"]);
+    expect(ownOptions("`--root DIR`, `npx biome check --write`, `node dist/main.js --frob`")).toEqual([
+      "--root",
+      "--frob",
+    ]);
+  });
+});
