@@ -19,8 +19,10 @@ const PLANNING_DOCUMENT =
 const SEGMENTS = /^[\w@.$[\]()+~-]+(?:\/[\w@.$[\]()+~-]+)*\/?$/;
 const MAX_TOKEN = 260;
 
-/** True for `src/chat/Chat.tsx`, `Chat.tsx` and `src/reference/`; not for `read/write`, `e.g.` or `Node.js`. */
-export function looksLikePath(token: string): boolean {
+/**
+ * True for `src/chat/Chat.tsx`, `Chat.tsx` and `src/reference/`; not for `read/write`, `e.g.` or `Node.js`.
+ */
+function looksLikePath(token: string): boolean {
   if (token.length > MAX_TOKEN) return false;
   if (token.endsWith("/")) return token.length > 2 && SEGMENTS.test(token);
   const dot = token.lastIndexOf(".");
@@ -67,8 +69,8 @@ function unwrap(piece: string): string {
 }
 
 /**
- * An artifact written as one string: `src/a.ts (what is wrong)`, `src/a.ts — note`, a bare path, or words that
- * mention a path. What is not the path is the issue.
+ * An artifact written as one string: `src/a.ts (what is wrong)`, `src/a.ts — note`, a bare path, or words
+ * that mention a path. What is not the path is the issue.
  */
 export function artifactFromText(text: string): Artifact {
   const line = text.trim();

@@ -1,4 +1,7 @@
-/** Gaps in tables: those that list gaps, and the failed rows of those that list truths, artifacts, links or tests. */
+/**
+ * Gaps in tables: those that list gaps, and the failed rows of those that list truths, artifacts, links or
+ * tests.
+ */
 import type { MarkdownText } from "../markdown/sections.ts";
 import { readTables, type Table, type TableRow } from "../markdown/table.ts";
 import { draftOf, type GapDraft } from "./gap.ts";
@@ -69,7 +72,10 @@ export interface FailedRow {
   draft: GapDraft;
 }
 
-/** The rows of a table under a gaps heading: each is a gap, unless its status or its resolution says it is done. */
+/**
+ * The rows of a table under a gaps heading: each is a gap, unless its status or its resolution says it is
+ * done.
+ */
 export function readGapTables(markdown: MarkdownText, start: number, end: number): GapDraft[] {
   return readTables(markdown, start, end).flatMap((table) => {
     const columns = readHeader(table.header);
@@ -83,14 +89,21 @@ export function readGapTables(markdown: MarkdownText, start: number, end: number
   });
 }
 
-/** Rows that a verdict column says failed, or partly, in tables of truths, artifacts, links, tests or requirements. */
+/**
+ * Rows that a verdict column says failed, or partly, in tables of truths, artifacts, links, tests or
+ * requirements.
+ */
 export function readFailedRows(markdown: MarkdownText, start: number, end: number): FailedRow[] {
+  // Most cells say the same: each spelling is judged once.
+  const verdicts = new Map<string, ReturnType<typeof judgeCell>>();
   return readTables(markdown, start, end).flatMap((table) => {
     const columns = readHeader(table.header);
     const kind = kindOf(columns);
     if (kind === null || columns.status === undefined) return [];
     return table.rows.flatMap((row): FailedRow[] => {
-      const verdict = judgeCell(row.cells[columns.status!] ?? "");
+      const cell = row.cells[columns.status!] ?? "";
+      const verdict = verdicts.get(cell) ?? judgeCell(cell);
+      verdicts.set(cell, verdict);
       const draft = verdict === "other" ? null : draftOfRow(row, columns);
       return draft && verdict !== "other" ? [{ kind, verdict, draft }] : [];
     });

@@ -219,7 +219,7 @@ function feedParagraph(reader: FieldReader, trimmed: string): void {
 }
 
 /** Adds a plan that is not listed yet: of repeated lines the first counts. */
-export function addPlan({ fields, planIds }: FieldReader, plan: RoadmapPlan): void {
+function addPlan({ fields, planIds }: FieldReader, plan: RoadmapPlan): void {
   if (planIds.has(plan.id)) return;
   planIds.add(plan.id);
   fields.plans.push(plan);
@@ -304,7 +304,7 @@ function closingParenthesis(text: string): number {
 const NO_DEPENDENCY = /^(?:nothing|none|n\/a|no dependencies|[-–—])(?:[\s(.,;:]|$)/i;
 
 /** The entries of a `Depends on` value as written, divided at commas outside parentheses; `Nothing` gives none. */
-export function splitDependencies(value: string): string[] {
+function splitDependencies(value: string): string[] {
   const text = /^\[.*\]$/.test(value) ? value.slice(1, -1) : value;
   const entries: string[] = [];
   let depth = 0;

@@ -127,7 +127,7 @@ const RANGE_ITEM =
   /^\s*(?:,|&|and\b)?\s*(\d{1,9}[A-Za-z]?(?:\.\d{1,9})*)(?:\s*(?:[-–—]|to\b|through\b)\s*(\d{1,9}[A-Za-z]?(?:\.\d{1,9})*))?(?![\p{L}\p{N}/])/iu;
 
 /** `Phases 1, 1.1, 5-6` anywhere in a text; `whole` reads a table cell that is only the numbers. */
-export function readRanges(text: string, whole = false): PhaseRange[] {
+function readRanges(text: string, whole = false): PhaseRange[] {
   const start = whole ? null : RANGES.exec(text);
   if (!whole && !start) return [];
   let rest = start ? text.slice(start.index + start[0].length) : text;

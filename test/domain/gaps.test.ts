@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { collectGaps } from "../../src/domain/gaps.ts";
+import { readReport } from "../../src/domain/reports.ts";
+
+const lines = (...text: string[]) => text.join("\n");
+
+const VERIFICATION = lines(
+  "---",
+  "status: gaps_found",
+  "score: 1/3 must-haves verified",
+  "---",
+  "## Gaps Summary",
+  "| # | Truth | Status | Issue |",
+  "|---|-------|--------|-------|",
+  "| 1 | User can see existing messages | ❌ Failed | No API call in Chat.tsx |",
+  "| 2 | Messages persist | ❌ Failed | Database not connected |",
+);
+const UAT = lines(
+  "---",
+  "status: failed",
+  "---",
+  "### Failed",
+  "| # | Test | Status | Issue |",
+  "|---|------|--------|-------|",
+  "| 1 | Send message | ❌ Failed | Submit handler not wired |",
+  "| 2 | Delete message | ❌ Failed | Delete endpoint returns 404 |",
+);
+const AUDIT = lines(
+  "# Audit",
+  "",
+  "| # | Integration | Status | Issue |",
+  "|-|-|-|-|",
+  "| 1 | Auth → Chat | ❌ Failed | User context not passed |",
+);
+
+const reports = () => [
+  readReport("audit", AUDIT, { path: ".planning/AUDIT.md", phase: null }),
+  readReport("uat", UAT, { path: ".planning/phases/10-actions/UAT.md", phase: "10" }),
+  readReport("verification", VERIFICATION, { path: ".planning/phases/03-chat/VERIFICATION.md", phase: "03" }),
+  readReport("verification", "---\nstatus: passed\n---", {
+    path: ".planning/phases/02.1-x/02.1-VERIFICATION.md",
+    phase: "02.1",
+  }),
+];
+
+describe("collectGaps", () => {
+  it("collects gaps and reports by phase number, the audit's last", () => {
+    const { gaps, reports: read, diagnostics } = collectGaps(reports(), []);
+    expect(gaps.map(({ phase, source, title, line }) => [phase, source, title, line])).toEqual([
+      ["03", "verification", "User can see existing messages", 8],
+      ["03", "verification", "Messages persist", 9],
+      ["10", "uat", "Send message", 7],
+      ["10", "uat", "Delete message", 8],
+      [null, "audit", "Auth → Chat", 5],
+    ]);
+    expect(read).toEqual([
+      {
+        phase: "02.1",
+        path: ".planning/phases/02.1-x/02.1-VERIFICATION.md",
+        source: "verification",
+        status: "passed",
+        score: null,
+        gap_count: 0,
+      },
+      {
+        phase: "03",
+        path: ".planning/phases/03-chat/VERIFICATION.md",
+        source: "verification",
+        status: "gaps_found",
+        score: "1/3 must-haves verified",
+        gap_count: 2,
+      },
+      {
+        phase: "10",
+        path: ".planning/phases/10-actions/UAT.md",
+        source: "uat",
+        status: "failed",
+        score: null,
+        gap_count: 2,
+      },
+      {
+        phase: null,
+        path: ".planning/AUDIT.md",
+        source: "audit",
+        status: "unknown",
+        score: null,
+        gap_count: 1,
+      },
+    ]);
+    expect(diagnostics).toEqual([]);
+    expect(collectGaps(reports().reverse(), [])).toEqual(collectGaps(reports(), []));
+  });
+
+  it("groups what no phase addresses", () => {
+    const before = collectGaps(reports(), []);
+    expect(before.groups.flatMap((group) => group.gaps)).toHaveLength(5);
+    const after = collectGaps(reports(), [
+      { phase: "11", texts: ["Phase 3 Verification: Gap 1, Gap 2"] },
+      { phase: "Phase 12", texts: [`${before.gaps[4]!.key}`, "Phase 10 UAT: Send message"] },
+    ]);
+    expect(after.gaps.map(({ addressed_by }) => addressed_by)).toEqual([["11"], ["11"], ["12"], [], ["12"]]);
+    expect(after.gaps.map(({ key }) => key)).toEqual(before.gaps.map(({ key }) => key));
+    expect(after.groups.map((group) => group.gaps)).toEqual([[before.gaps[3]!.key]]);
+    expect(after.categories).toEqual(before.categories);
+  });
+
+  it("reads `## Gap Resolution` of the report itself", () => {
+    const text = lines(
+      VERIFICATION,
+      "",
+      "## Gap Resolution",
+      "Gaps addressed by Phase 6 (Gap - Message wiring):",
+      "- Messages persist",
+    );
+    const read = readReport("verification", text, {
+      path: ".planning/phases/03-chat/03-VERIFICATION.md",
+      phase: "03",
+    });
+    expect(collectGaps([read], []).gaps.map(({ addressed_by }) => addressed_by)).toEqual([[], ["06"]]);
+    const whole = readReport("verification", text.replace("\n- Messages persist", ""), read);
+    expect(collectGaps([whole], []).gaps.map(({ addressed_by }) => addressed_by)).toEqual([["06"], ["06"]]);
+  });
+
+  const at = (file: string) => ({ path: `.planning/phases/03-chat/${file}`, phase: "03" });
+  const verification = (file: string, status: string, ...entries: string[]) =>
+    readReport(
+      "verification",
+      lines("---", `status: ${status}`, `gaps:${entries.length === 0 ? " []" : ""}`, ...entries, "---"),
+      at(file),
+    );
+
+  it("counts a gap of two reports of one kind once, as the newest has it", () => {
+    const old = verification(
+      "03-VERIFICATION.md",
+      "gaps_found",
+      "- truth: a",
+      "  reason: old",
+      "- truth: b",
+      "- truth: c",
+    );
+    const later = verification(
+      "03-VERIFICATION-v2.md",
+      "gaps_found",
+      "- truth: A.",
+      "  reason: new",
+      "- truth: b",
+      "  status: resolved",
+    );
+    const { gaps } = collectGaps([later, old], []);
+    expect(gaps.map(({ title, reason, path }) => [title, reason, path.slice(-6)])).toEqual([
+      ["A.", "new", "-v2.md"],
+      ["c", null, "ION.md"],
+    ]);
+    expect(gaps[0]!.key).toBe(old.gaps[0]!.key);
+  });
+
+  it("counts a gap of a verification and an acceptance test twice, with two keys", () => {
+    const uat = readReport("uat", "## Gaps\n- truth: a\n  status: failed", at("03-UAT.md"));
+    const { gaps } = collectGaps([verification("03-VERIFICATION.md", "gaps_found", "- truth: a"), uat], []);
+    expect(gaps.map(({ source }) => source)).toEqual(["uat", "verification"]);
+    expect(new Set(gaps.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it("keeps and notes the gaps of an older report when a newer one has none", () => {
+    const old = verification("03-VERIFICATION.md", "gaps_found", "- truth: a");
+    const later = verification("03-VERIFICATION-v2.md", "passed");
+    const { gaps, diagnostics } = collectGaps([old, later], []);
+    expect(gaps.map(({ key }) => key)).toEqual([old.gaps[0]!.key]);
+    expect(diagnostics).toMatchObject([{ code: "SEVERAL_REPORTS", severity: "info", path: old.path }]);
+  });
+
+  it("keeps apart two directories of one number", () => {
+    const other = readReport("verification", "---\nstatus: gaps_found\ngaps:\n- truth: a\n---", {
+      path: ".planning/phases/03-mail/03-VERIFICATION.md",
+      phase: "03",
+    });
+    const { gaps } = collectGaps([verification("03-VERIFICATION.md", "gaps_found", "- truth: a"), other], []);
+    expect(new Set(gaps.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it("answers nothing of nothing", () => {
+    expect(collectGaps([], [])).toEqual({
+      gaps: [],
+      reports: [],
+      categories: [],
+      groups: [],
+      diagnostics: [],
+    });
+  });
+});
