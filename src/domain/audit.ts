@@ -10,8 +10,8 @@ import { saysGaps, statusWord } from "./report-status.ts";
 import { readVerdicts } from "./verdicts.ts";
 
 /**
- * Gaps are the entries of the front matter's `gaps`, in lists of any name below it; what `gap_closure` closes is
- * closed. Only an audit without that key is read in its body. `tech_debt` is no gap.
+ * Gaps are the entries of the front matter's `gaps`, in lists of any name below it; what `gap_closure` closes
+ * is closed. Only an audit without that key is read in its body. `tech_debt` is no gap.
  */
 export function readAudit(text: string, { path }: Pick<ReportPlace, "path">): Report {
   const open = openReport(text, { path, phase: null });

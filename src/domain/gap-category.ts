@@ -18,31 +18,35 @@ export type GapCategory = (typeof GAP_CATEGORIES)[number];
 
 const WORDS: Record<Exclude<GapCategory, "other">, string> = {
   auth:
-    "auth authentication authorization authorize authorized unauthorized login logout signin signup oauth token " +
-    "tokens password passwords permission permissions credential credentials jwt rbac sso cookie cookies security " +
-    "secret secrets",
+    "auth authentication authorization authorize authorized unauthorized login logout signin signup " +
+    "oauth token tokens password passwords permission permissions credential credentials jwt rbac sso " +
+    "cookie cookies security secret secrets",
   database:
-    "database db sql sqlite postgres postgresql mysql mongo mongodb redis prisma drizzle migration migrations " +
-    "schema schemas query queries persist persists persisted persistence persisting storage repository orm",
+    "database db sql sqlite postgres postgresql mysql mongo mongodb redis prisma drizzle migration " +
+    "migrations schema schemas query queries persist persists persisted persistence persisting storage " +
+    "repository orm",
   api:
-    "api apis endpoint endpoints rest graphql http https request requests response responses webhook webhooks rpc " +
-    "grpc controller controllers middleware 404 422 500 server",
+    "api apis endpoint endpoints rest graphql http https request requests response responses webhook " +
+    "webhooks rpc grpc controller controllers middleware 404 422 500 server",
   ui:
     "ui ux component components button buttons page pages screen screens modal dialog layout css style " +
-    "styles svelte tsx jsx vue html frontend renderer view views display displays displayed render renders icon " +
-    "icons theme sidebar toolbar badge card cards picker chip chips tooltip responsive accessibility a11y xaml click",
+    "styles svelte tsx jsx vue html frontend renderer view views display displays displayed render " +
+    "renders icon icons theme sidebar toolbar badge card cards picker chip chips tooltip responsive " +
+    "accessibility a11y xaml click",
   integration:
-    "wired wiring unwired wire integration integrate integrates integrated connect connects connected connection " +
-    "disconnected import imports imported orphan orphaned handoff bridge dispatch subscribe subscribes event events",
+    "wired wiring unwired wire integration integrate integrates integrated connect connects connected " +
+    "connection disconnected import imports imported orphan orphaned handoff bridge dispatch subscribe " +
+    "subscribes event events",
   performance:
-    "performance slow latency memory leak leaks cache caching benchmark benchmarks throughput timeout timeouts " +
-    "optimize optimization baseline baselines twice",
+    "performance slow latency memory leak leaks cache caching benchmark benchmarks throughput timeout " +
+    "timeouts optimize optimization baseline baselines twice",
   tests:
-    "test tests testing tested coverage spec specs e2e fixture fixtures vitest jest pytest playwright assertion",
+    "test tests testing tested coverage spec specs e2e fixture fixtures vitest jest pytest playwright " +
+    "assertion",
   docs: "doc docs documentation documented document readme changelog comment comments md guide",
   config:
-    "config configuration configure configured env environment setting settings flag flags toml yaml yml json " +
-    "package dependency dependencies",
+    "config configuration configure configured env environment setting settings flag flags toml yaml " +
+    "yml json package dependency dependencies",
   build:
     "build builds ci cd deploy deployment deploys docker dockerfile release releases installer " +
     "workflow workflows compile compiles publish",

@@ -24,9 +24,9 @@ export interface Group {
 }
 
 /**
- * Groups gaps, given in their order: by a requirement in common or a mention of another's file, then by files in
- * common, the rarest first, then by technical domain, inside a phase first; gaps of no known domain by directory;
- * what is left, inside one phase, by a word that titles have in common.
+ * Groups gaps, given in their order: by a requirement in common or a mention of another's file, then by files
+ * in common, the rarest first, then by technical domain, inside a phase first; gaps of no known domain by
+ * directory; what is left, inside one phase, by a word that titles have in common.
  */
 export function bindGaps(gaps: readonly Gap[]): Group[] {
   const nodes = gaps.map((gap, index): Node => ({ gap, index, files: filesOf(gap), after: new Set() }));

@@ -21,8 +21,9 @@ export function normalizeTitle(title: string): string {
 }
 
 /**
- * The key of the `ordinal`-th gap, from 1, with this normalized title in a report of this source. It holds what stays when
- * a phase changes state or a report is added: the phase directory's name, not its place and not the file's name.
+ * The key of the `ordinal`-th gap, from 1, with this normalized title in a report of this source. It holds
+ * what stays when a phase changes state or a report is added: the phase directory's name, not its place and
+ * not the file's name.
  */
 export function gapKey(
   source: ReportSource,

@@ -24,13 +24,15 @@ const ASPECT: Record<GapCategory, string> = {
 
 const STOP_WORDS = new Set(
   (
-    "a an the is are was were be been being has have had do does did done can could should must may might will would " +
-    "shall not no never only also all any each every both either some this that these those it its in on at by of to " +
-    "from for with without into onto over under via per as and or but if when while after before then than so such " +
-    "which who whose user users see sees seen show shows shown work works working exist exists existing available " +
-    "correct correctly properly fully real new own same other more most least one two three none yet still now " +
-    "instead existing between across during within out up down off there their them they he she you your we our " +
-    "phase plan gap gaps issue issues truth test title item thing feature entry case missing add adds added use uses used using make makes made get gets set sets"
+    "a an the is are was were be been being has have had do does did done can could should must may " +
+    "might will would shall not no never only also all any each every both either some this that these " +
+    "those it its in on at by of to from for with without into onto over under via per as and or but if " +
+    "when while after before then than so such which who whose user users see sees seen show shows " +
+    "shown work works working exist exists existing available correct correctly properly fully real new " +
+    "own same other more most least one two three none yet still now instead existing between across " +
+    "during within out up down off there their them they he she you your we our phase plan gap gaps " +
+    "issue issues truth test title item thing feature entry case missing add adds added use uses used " +
+    "using make makes made get gets set sets"
   ).split(" "),
 );
 
@@ -80,7 +82,9 @@ function titleAsName(title: string): string {
   );
 }
 
-/** Characters that read and slug well, cut at a word; "" when no slug can be made of it (`16-` is no name). */
+/**
+ * Characters that read and slug well, cut at a word; "" when no slug can be made of it (`16-` is no name).
+ */
 function fitName(text: string): string {
   const plain = text
     .replace(/[^\p{L}\p{M}\p{N} .&'/+-]+/gu, " ")
@@ -99,7 +103,9 @@ function cutAtWord(text: string, max: number): string {
   if (text.length <= max) return text;
   const cut = text.slice(0, max + 1);
   const space = cut.lastIndexOf(" ");
-  const head = (space > max / 3 ? cut.slice(0, space) : text.slice(0, max)).trimEnd();
+  const head = (
+    space > max / 3 ? cut.slice(0, space) : text.slice(0, max).replace(/[\uD800-\uDBFF]$/, "")
+  ).trimEnd();
   const words = head.split(" ");
   while (words.length > 2 && STOP_WORDS.has(words.at(-1)!.toLowerCase())) words.pop();
   return words.join(" ");
@@ -137,7 +143,10 @@ function commonWords(gaps: readonly Gap[]): string {
     .join(" ");
 }
 
-/** The words of a title that say what it is about, each with its first spelling; `Chat 3` is a label, not a subject. */
+/**
+ * The words of a title that say what it is about, each with its first spelling; `Chat 3` is a label, not a
+ * subject.
+ */
 export function subjectsOf(title: string): Map<string, string> {
   const subjects = new Map<string, string>();
   for (const word of title.match(/\b[A-Za-z][A-Za-z0-9]{2,}\b(?!\s#?\d)/g) ?? []) {
@@ -174,11 +183,11 @@ function withAspect(subject: string, aspect: string): string {
   return last === stemOf(aspect) ? subject : `${subject} ${aspect}`;
 }
 
+/** `API fixes of phase 03`, for gaps whose titles give no name. */
 function fallback(gaps: readonly Gap[], aspect: string): string {
   const [{ category, phase }] = gaps as [Gap];
-  const name =
-    category === "other"
-      ? "Remaining work"
-      : `${category === "ui" || category === "api" ? category.toUpperCase() : category} ${aspect === ASPECT[category] ? "fixes" : aspect}`;
-  return capital(phase === null ? name : `${name} of phase ${phase}`);
+  const domain = category === "ui" || category === "api" ? category.toUpperCase() : capital(category);
+  const work = aspect === ASPECT[category] ? ASPECT.other : aspect;
+  const name = category === "other" ? "Remaining work" : `${domain} ${work}`;
+  return phase === null ? name : `${name} of phase ${phase}`;
 }

@@ -1,4 +1,7 @@
-/** Gaps gathered into proposed phases: few enough for one or two plans each, and close enough to be done together. */
+/**
+ * Gaps gathered into proposed phases: few enough for one or two plans each, and close enough to be done
+ * together.
+ */
 import { compareText } from "./diagnostic.ts";
 import type { Gap, GapSeverity } from "./gap.ts";
 import type { GapCategory } from "./gap-category.ts";
@@ -51,8 +54,8 @@ export function countCategories(gaps: readonly Gap[]): GapCategoryCount[] {
 }
 
 /**
- * Proposes phases for gaps that no phase addresses: groups that belong together, the most severe first, then what
- * others build on. The result does not depend on the order of the input.
+ * Proposes phases for gaps that no phase addresses: groups that belong together, the most severe first, then
+ * what others build on. The result does not depend on the order of the input.
  */
 export function groupGaps(gaps: readonly (Gap & { addressed_by?: readonly string[] })[]): GapGroup[] {
   const open = gaps.filter(({ addressed_by }) => !addressed_by || addressed_by.length === 0);
@@ -143,7 +146,9 @@ function shared(nodes: readonly Node[]): string[] {
   return [...bucket(nodes, ({ files }) => files)].flatMap(([path, same]) => (same.length > 1 ? [path] : []));
 }
 
-/** What others build on first, then what is not there yet before what is to be connected, then by severity. */
+/**
+ * What others build on first, then what is not there yet before what is to be connected, then by severity.
+ */
 function inOrder(nodes: readonly Node[]): Node[] {
   if (nodes.length === 1) return [...nodes];
   const stages = new Map(nodes.map((node) => [node, stage(node.gap)]));

@@ -73,7 +73,9 @@ function fieldOf(label: string): Field {
   return LABELS.find(([pattern]) => pattern.test(label.trim()))?.[1] ?? "other";
 }
 
-/** What the lines below a gap's title say: labelled values, bullets below a label, else the first paragraph. */
+/**
+ * What the lines below a gap's title say: labelled values, bullets below a label, else the first paragraph.
+ */
 function readFacts(markdown: MarkdownText, start: number, end: number): Facts {
   const values: Record<Field, string[]> = {
     reason: [],
@@ -149,8 +151,8 @@ interface ListItem {
 }
 
 /**
- * The items of the first list in a section; numbered ones where it has any. `**Truth** — reason`, `Truth: reason`
- * and `Truth` with bullets below (`Missing: …`) are understood.
+ * The items of the first list in a section; numbered ones where it has any. `**Truth** — reason`, `Truth:
+ * reason` and `Truth` with bullets below (`Missing: …`) are understood.
  */
 export function readGapList(markdown: MarkdownText, section: Section): GapDraft[] {
   const all = topItems(markdown, section);

@@ -32,7 +32,9 @@ export function readGapHeading(text: string): GapHeading | null {
   return ONE_GAP_UNTITLED.test(text) ? { title: "", severity: null } : null;
 }
 
-/** True for `Gaps`, `Gaps Summary`, `Gaps Found`, `Tong ket Gaps`; not for closures, tests and single gaps. */
+/**
+ * True for `Gaps`, `Gaps Summary`, `Gaps Found`, `Tong ket Gaps`; not for closures, tests and single gaps.
+ */
 function isGapList(text: string): boolean {
   return (
     /\bgaps?\b/i.test(text) && !NUMBERED_TEST.test(text) && !NOT_A_LIST.test(text) && !readGapHeading(text)

@@ -36,11 +36,16 @@ const ENTRY_KEYS = new Set([
   "severity",
 ]);
 
-/** True for the many spellings of "there are none": `[none yet]`, `None.`, `No gaps found`, `[none — all pass]`. */
+const NONE = /^[\s[({*_`"'~-]*(?:none|nil|nothing|n\/a|no(?: [a-z-]+){0,3} gaps?)/i;
+/** What may follow, so that `None of the tests pass` and `No gap between lines` are not taken for it. */
+const AFTER_NONE =
+  /^(?:[\s\])}*_`"'~]*$|[\s\])}*_`"']*[-—–:;,.()]|\s+(?:yet|found|identified|remain\w*|so far|at this time|detected|reported|known|were|are|is|to report|open)\b)/i;
+
+/** True for "there are none" in its many spellings: `[none yet]`, `None.`, `No gaps found`, `[none — all pass]`. */
 export function saysNone(text: string): boolean {
-  return /^[\s[({*_`"'~-]*(?:none|nil|nothing|n\/a|no(?: [a-z-]+){0,3} gaps?)(?:[\s\])}*_`"'~]*$|[\s\])}*_`"']*[-—–:;,.()]|\s+(?:yet|found|identified|remain\w*|so far|at this time|detected|reported|known|were|are|is|to report|open)\b)/i.test(
-    text.slice(0, 200),
-  );
+  const start = text.slice(0, 200);
+  const none = NONE.exec(start);
+  return none !== null && AFTER_NONE.test(start.slice(none[0].length));
 }
 
 /** Reads the lines below (or beside) a key such as `gaps:`; `firstLine` is the first one's number, from 1. */
@@ -160,7 +165,9 @@ function readFlow(
   addEntry(value, firstLine, group, result);
 }
 
-/** What the lines of an item say although they are no YAML: its scalars, and its lists as lists of strings. */
+/**
+ * What the lines of an item say although they are no YAML: its scalars, and its lists as lists of strings.
+ */
 function salvageItem(lines: readonly string[]): Yaml {
   const first = lines[0] ?? "";
   const base = FIELD.exec(first);

@@ -1,4 +1,6 @@
-/** A gap: something that a report found lacking. Every format of a report becomes drafts, every draft a gap. */
+/**
+ * A gap: something that a report found lacking. Every format of a report becomes drafts, every draft a gap.
+ */
 import { categorize, type GapCategory } from "./gap-category.ts";
 import { gapKey, normalizeTitle } from "./gap-key.ts";
 import { shorten } from "./naming.ts";
@@ -93,8 +95,8 @@ const MAX_NAME = 60;
 const DEFAULT_STATUS = "failed";
 
 /**
- * Makes gaps of a report's drafts. The same title twice is one gap when nothing else differs, else two, told apart
- * by their order among themselves, so that no other gap changes their keys.
+ * Makes gaps of a report's drafts. The same title twice is one gap when nothing else differs, else two, told
+ * apart by their order among themselves, so that no other gap changes their keys.
  */
 export function toGaps(
   drafts: readonly GapDraft[],
@@ -175,8 +177,8 @@ export function oneLine(text: string, max: number): string {
 }
 
 /**
- * Severity words beside the four of UAT reports: critical, blocking and P0 are blocker; high and P1 major; medium,
- * moderate, low, warning, P2 and P3 minor; trivial, info and P4 cosmetic.
+ * Severity words beside the four of UAT reports: critical, blocking and P0 are blocker; high and P1 major;
+ * medium, moderate, low, warning, P2 and P3 minor; trivial, info and P4 cosmetic.
  */
 const SEVERITY_WORDS: ReadonlyMap<string, GapSeverity> = new Map(
   (
@@ -199,7 +201,10 @@ function severityOf(given: string | null, status: string): GapSeverity {
     : "major";
 }
 
-/** Drafts of the first level and those of the second that are not among them: the n-th of equal titles is the n-th. */
+/**
+ * Drafts of the first level and those of the second that are not among them: the n-th of equal titles is the
+ * n-th.
+ */
 export function joinLevels(first: readonly GapDraft[], second: readonly GapDraft[]): GapDraft[] {
   if (first.length === 0 || second.length === 0) return [...first, ...second];
   const counts = new Map<string, number>();

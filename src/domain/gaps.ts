@@ -83,7 +83,10 @@ function openGaps(family: readonly Report[]): Gap[] {
   return [...latest.values()].filter((gap) => gap !== null);
 }
 
-/** Nothing says that a gap is closed which a newer report of the whole phase leaves out, so it stays, and is noted. */
+/**
+ * Nothing says that a gap is closed which a newer report of the whole phase leaves out, so it stays, and is
+ * noted.
+ */
 function noteOlder(family: readonly Report[], gaps: readonly Gap[]): Diagnostic[] {
   const { source } = family[0]!;
   const main = source === "audit" ? null : mainOf(family, source);

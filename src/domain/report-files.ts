@@ -8,7 +8,10 @@ export type ReportSource = (typeof REPORT_SOURCES)[number];
 export interface ReportName {
   source: "verification" | "uat";
   file: string;
-  /** `phase`: the whole phase; `plan`: one plan (`03-02-VERIFICATION`); `part`: gap closure, human tests, a page. */
+  /**
+   * `phase`: the whole phase; `plan`: one plan (`03-02-VERIFICATION`); `part`: gap closure, human tests, a
+   * page.
+   */
   scope: "phase" | "plan" | "part";
   /** 1 for the plain name, higher for `-v2`, `-NEW`, `-RE2`, `RETEST`: the highest was written last. */
   round: number;
@@ -98,7 +101,10 @@ export function compareAge(a: ReportName, b: ReportName): number {
   );
 }
 
-/** The report of one kind that speaks for the phase: of the widest scope, the newest by name; null without one. */
+/**
+ * The report of one kind that speaks for the phase: of the widest scope, the newest by name; null without
+ * one.
+ */
 export function mainReport(fileNames: readonly string[], source: "verification" | "uat"): string | null {
   const names = fileNames.flatMap((file) => {
     const name = classifyReport(file);

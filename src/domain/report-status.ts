@@ -18,8 +18,9 @@ const SIGNS: readonly [RegExp, string][] = [
 ];
 
 /**
- * The status in lower snake case, `unknown` when there is none: what follows the last arrow, up to a bracket, a
- * dash or the end of the sentence. Real cells: `⚠️ PARTIAL`, `**fail**`, `issue → fixed`, `passed (12/12)`, `❌`.
+ * The status in lower snake case, `unknown` when there is none: what follows the last arrow, up to a bracket,
+ * a dash or the end of the sentence. Real cells: `⚠️ PARTIAL`, `**fail**`, `issue → fixed`, `passed (12/12)`,
+ * `❌`.
  */
 export function statusWord(text: string): string {
   const cell = text.slice(0, 400).replace(/[*`"]/g, "").trim();
@@ -39,13 +40,16 @@ export function statusWord(text: string): string {
 
 const CLOSED = new Set(
   (
-    "resolved fixed verified closed passed pass deferred done complete completed satisfied ok accepted waived " +
-    "wontfix obsolete superseded achieved"
+    "resolved fixed verified closed passed pass deferred done complete completed satisfied ok accepted " +
+    "waived wontfix obsolete superseded achieved"
   ).split(" "),
 );
 const DENIED = new Set(["not", "no", "never", "partial", "partially", "failed", "fail", "un"]);
 
-/** True for an entry that needs nothing more: resolved, fixed, verified, closed, passed, deferred and their like. */
+/**
+ * True for an entry that needs nothing more: resolved, fixed, verified, closed, passed, deferred and their
+ * like.
+ */
 export function isClosed(word: string): boolean {
   const parts = word.split("_");
   return CLOSED.has(parts[0]!) && !parts.some((part) => DENIED.has(part));
@@ -53,8 +57,8 @@ export function isClosed(word: string): boolean {
 
 const FAILING = new Set(
   (
-    "failed fail fails failing failure missing stub absent broken unwired blocked unsatisfied unmet gap gaps issue " +
-    "issues error incorrect regressed regression rejected unimplemented"
+    "failed fail fails failing failure missing stub absent broken unwired blocked unsatisfied unmet gap " +
+    "gaps issue issues error incorrect regressed regression rejected unimplemented"
   ).split(" "),
 );
 const PARTLY = new Set(

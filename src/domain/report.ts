@@ -13,7 +13,9 @@ export interface Report {
   path: string;
   /** Padded id; null for an audit. */
   phase: string | null;
-  /** A verification's is one of four; the others keep their word in lower snake case, `unknown` without one. */
+  /**
+   * A verification's is one of four; the others keep their word in lower snake case, `unknown` without one.
+   */
   status: string;
   score: string | null;
   /** When it was written, as it says itself, else "". */
@@ -73,7 +75,10 @@ function readFrontmatterOrRest(text: string): Frontmatter {
 
 const MAX_SCORE = 200;
 
-/** Joins what was read to a report, and adds UNPARSED_REPORT where it says that it has gaps and none was found. */
+/**
+ * Joins what was read to a report, and adds UNPARSED_REPORT where it says that it has gaps and none was
+ * found.
+ */
 export function closeReport(
   open: OpenReport,
   read: {

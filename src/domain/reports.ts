@@ -68,8 +68,8 @@ function fileOf(path: string): string {
 }
 
 /**
- * The report of one kind that speaks for a phase: the newest about the whole phase. Where there are only reports
- * about single plans or parts, no one of them does, so it is the one that says the worst.
+ * The report of one kind that speaks for a phase: the newest about the whole phase. Where there are only
+ * reports about single plans or parts, no one of them does, so it is the one that says the worst.
  */
 export function mainOf(reports: readonly Report[], source: "verification" | "uat"): Report | null {
   const all = named(reports, source);

@@ -36,7 +36,10 @@ export function readUat(text: string, place: ReportPlace): Report {
   });
 }
 
-/** Entries that name no test at all are about the same tests in other words, so those are not read beside them. */
+/**
+ * Entries that name no test at all are about the same tests in other words, so those are not read beside
+ * them.
+ */
 function failedTests(tests: readonly UatTest[], entries: readonly GapDraft[]): GapDraft[] {
   const covered = new Set(entries.flatMap((entry) => entry.tests));
   if (entries.length > 0 && covered.size === 0) return [];

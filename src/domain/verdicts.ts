@@ -1,4 +1,6 @@
-/** Failed rows of a report's tables of truths, links, tests, artifacts and requirements, each failure once. */
+/**
+ * Failed rows of a report's tables of truths, links, tests, artifacts and requirements, each failure once.
+ */
 import type { MarkdownText } from "../markdown/sections.ts";
 import type { GapDraft } from "./gap.ts";
 import { pathsIn } from "./gap-files.ts";
@@ -9,9 +11,9 @@ import { type FailedRow, type RowKind, readFailedRows } from "./gap-tables.ts";
 const ORDER: readonly RowKind[] = ["truth", "test", "link", "artifact", "requirement"];
 
 /**
- * One failure shows in several tables: as a truth, as the artifact that causes it, as the requirement it breaks.
- * A later row that names a file or a requirement of an earlier one is joined to it instead of counting again.
- * `least`: `partial` takes rows that are partly right too.
+ * One failure shows in several tables: as a truth, as the artifact that causes it, as the requirement it
+ * breaks. A later row that names a file or a requirement of an earlier one is joined to it instead of
+ * counting again. `least`: `partial` takes rows that are partly right too.
  */
 export function readVerdicts(markdown: MarkdownText, least: "failed" | "partial"): GapDraft[] {
   const rows = readFailedRows(markdown, 0, markdown.lines.length).filter(

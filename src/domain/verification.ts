@@ -11,9 +11,10 @@ import { saysGaps, statusWord, type VerificationStatus, verificationStatus } fro
 import { readVerdicts } from "./verdicts.ts";
 
 /**
- * Gaps stand in the front matter, in YAML under a gaps heading, in a table there, under `### Gap 1:` headings, in
- * rows of the truth tables, or in a list under a gaps heading: the first of these that has any is read, for the
- * later ones tell the same in other words. YAML in the body adds to the front matter what is not there.
+ * Gaps stand in the front matter, in YAML under a gaps heading, in a table there, under `### Gap 1:`
+ * headings, in rows of the truth tables, or in a list under a gaps heading: the first of these that has any
+ * is read, for the later ones tell the same in other words. YAML in the body adds to the front matter what is
+ * not there.
  */
 export function readVerification(text: string, place: ReportPlace): Report {
   const open = openReport(text, place);
