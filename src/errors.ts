@@ -16,6 +16,16 @@ export const ERROR_CODES = {
   DEPENDENCY_CYCLE: "Unfinished plans wait for each other; `expected` lists them in order of the cycle.",
   PATH_OUTSIDE_ROOT: "A path, or what a symbolic link points to, lies outside the project root.",
   INVALID_CONFIG: "config.json is not valid JSON, so nothing is written.",
+  PROJECT_LOCKED: "Another process has been writing the project for too long; nothing was changed.",
+  WRITE_CONFLICT: "Other programs kept changing the files while they were edited; nothing was changed.",
+  WRITE_FAILED: "The files could not be written; nothing was changed.",
+  RECOVERY_CONFLICT:
+    "A change was cut off by a crash, and one of its files was edited since; the message says how to go on.",
+  UNSUPPORTED_ENCODING: "The file is not UTF-8 and the new text cannot be written in its encoding.",
+  TARGET_EXISTS: "Something that is no directory stands where the phase would be moved.",
+  SPLIT_CONFLICT: "The copies of a split phase differ; `expected` lists the files.",
+  PHASE_NOT_STARTED: "The phase is in ROADMAP.md and has no directory yet.",
+  PHASE_NOT_IN_ROADMAP: "ROADMAP.md does not name the phase, so its directory cannot be named.",
   INTERNAL: "An unexpected failure; its stack is on the server's standard error.",
 } as const;
 

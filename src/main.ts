@@ -33,6 +33,7 @@ async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" 
     { StdioTransport },
     { findRoot },
     { ReadCache },
+    { settle },
     { Workspace },
     { tools },
   ] = await Promise.all([
@@ -42,6 +43,7 @@ async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" 
     import("./stdio.ts"),
     import("./workspace/roots.ts"),
     import("./workspace/files.ts"),
+    import("./workspace/recovery.ts"),
     import("./workspace/workspace.ts"),
     import("../tools/index.ts"),
   ]);
@@ -49,7 +51,10 @@ async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" 
   const server = createServer({
     tools: catalogue.selectTools(tools, { readOnly, toolsets }),
     version: VERSION,
-    openWorkspace: (root) => new Workspace(findRoot(root, { configured: roots, cwd: process.cwd() }), cache),
+    openWorkspace: async (given) => {
+      const root = findRoot(given, { configured: roots, cwd: process.cwd() });
+      return new Workspace(root, cache, readOnly ? [] : await settle(root));
+    },
     today: localDate,
     log,
   });

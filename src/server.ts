@@ -27,6 +27,8 @@ export interface ServerOptions {
   log(text: string): void;
 }
 
+const READ_ATTEMPTS = 4;
+
 /** One server for one connection. The list is built here, so a schema that cannot be shown fails at start. */
 export function createServer(options: ServerOptions): Server {
   const advertised = options.tools.map(advertise);
@@ -45,9 +47,13 @@ export function createServer(options: ServerOptions): Server {
     try {
       const { root, ...args } = parseArguments(input, inputSchema, given);
       const run = async () => {
-        signal.throwIfAborted();
-        const workspace = await options.openWorkspace(root as string | undefined);
-        return tool.run(args, { workspace, signal, today: options.today });
+        for (let attempt = 1; ; attempt++) {
+          signal.throwIfAborted();
+          const workspace = await options.openWorkspace(root as string | undefined);
+          const value = await tool.run(args, { workspace, signal, today: options.today });
+          // Another process wrote while we read: read again, so that no answer shows half a change.
+          if (tool.effect !== "reads" || attempt >= READ_ATTEMPTS || !workspace.isDisturbed()) return value;
+        }
       };
       return success(tool.output.parse(await (tool.effect === "reads" ? run() : inTurn(run))));
     } catch (error) {

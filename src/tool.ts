@@ -58,6 +58,8 @@ export const LimitArgument = z.int().min(1).max(500).optional().describe("Entrie
 
 export const CursorArgument = z.string().optional().describe("next_cursor of the page before");
 
+export const DryRunArgument = z.boolean().default(false).describe("Only show what would change");
+
 /** Added to every input by the server. */
 export const RootArgument = z.string().optional().describe("Project root, if not the server's own");
 
@@ -87,3 +89,15 @@ export const DiagnosticSchema = z.object({
 export const DiagnosticsSchema = z
   .array(DiagnosticSchema)
   .describe("Problems in the project's data, the most severe first");
+
+/** The `changes` field of a result of a tool that writes. */
+export const ChangesSchema = z
+  .array(
+    z.object({
+      action: z.enum(["create", "update", "move", "delete"]),
+      path: z.string(),
+      to: z.string().optional().describe("Where a directory moves"),
+      diff: z.string().optional().describe("Unified diff of a text file"),
+    }),
+  )
+  .describe("Files that change");

@@ -34,6 +34,7 @@ export const DIAGNOSTIC_CODES = {
   SPLIT_PHASE: "One phase directory stands in several states; its files are read as one.",
   STATUS_MISMATCH: "A report's front matter and its body name different statuses.",
   UNDECLARED_FILES: "A plan's tasks name files that its front matter does not declare.",
+  UNFINISHED_CHANGE: "A change that a crash cut off is not finished, so what is read may be half of it.",
   UNKNOWN_DEPENDENCY: "A dependency names no plan and no phase that exists.",
   UNKNOWN_MODEL_PROFILE: "config.json names a model profile that does not exist; balanced is used.",
   UNLISTED_PHASE: "A phase directory is not named in ROADMAP.md.",

@@ -1,8 +1,9 @@
 /** Reading below the project root: bounded, never through a link that leads out, remembered while unchanged. */
-import { isUtf8 } from "node:buffer";
 import fs from "node:fs";
-import path from "node:path";
 import { compareText, type Diagnostic } from "../domain/diagnostic.ts";
+import { PlanningError } from "../errors.ts";
+import { contains, realPathOf, withDirectory } from "./directory-handle.ts";
+import { decodeBytes } from "./encoding.ts";
 
 /** The largest real planning file seen has 180 KB; beyond this a file is a mistake and is not read. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
@@ -99,14 +100,17 @@ export class ProjectFiles {
 
   /** Files and directories of a directory, sorted by name; empty when there is none. Links out are left out. */
   list(relative: string): DirectoryEntry[] {
-    if (!this.#isInside(relative)) return [];
     let entries: fs.Dirent[];
     try {
-      entries = fs.readdirSync(this.#absolute(relative), { withFileTypes: true });
+      entries = withDirectory(this.root, relative, (directory) =>
+        fs.readdirSync(directory.entry(""), { withFileTypes: true }),
+      );
     } catch (error) {
-      this.#unreadable(relative, error);
+      if (error instanceof PlanningError) this.#outside(relative);
+      else this.#unreadable(relative, error);
       return [];
     }
+    this.#inside.set(relative, true);
     const found: DirectoryEntry[] = [];
     for (const entry of entries) {
       if (entry.isFile()) found.push({ name: entry.name, kind: "file" });
@@ -151,14 +155,15 @@ export class ProjectFiles {
     const shelf = kind === "" ? null : this.#shelf(kind);
     const remembered = shelf?.get(relative, stats);
     if (remembered) return this.#unpack<Value>(remembered.value as Parsed<Value>);
-    let bytes: Buffer;
+    let bytes: Buffer | null;
     try {
-      bytes = readBytes(this.#absolute(relative), extent === "head" ? HEAD_BYTES : MAX_FILE_BYTES);
+      bytes = this.#readBytes(relative, extent === "head" ? HEAD_BYTES : MAX_FILE_BYTES);
     } catch (error) {
       this.#unreadable(relative, error);
       return null;
     }
-    const { text, isLegacy } = decode(bytes, extent === "head" && stats.size > bytes.length);
+    if (bytes === null) return null;
+    const { text, isLegacy } = decodeBytes(bytes, extent === "head" && stats.size > bytes.length);
     const diagnostics: Diagnostic[] = isLegacy
       ? [
           {
@@ -172,6 +177,33 @@ export class ProjectFiles {
     const parsed = { value: parse(text), diagnostics };
     shelf?.set(relative, stats, parsed);
     return this.#unpack(parsed);
+  }
+
+  /**
+   * At most `limit` bytes; null when a link was swapped in that leads out of the root. Never waits on a pipe, even
+   * one that took the file's place a moment ago.
+   */
+  #readBytes(relative: string, limit: number): Buffer | null {
+    const absolute = this.#absolute(relative);
+    const handle = fs.openSync(absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    try {
+      if (!contains(this.root, realPathOf(handle, absolute))) {
+        this.#outside(relative);
+        return null;
+      }
+      const stats = fs.fstatSync(handle);
+      if (!stats.isFile()) return null;
+      const buffer = Buffer.allocUnsafe(Math.min(stats.size, limit));
+      let length = 0;
+      while (length < buffer.length) {
+        const read = fs.readSync(handle, buffer, length, buffer.length - length, null);
+        if (read === 0) break;
+        length += read;
+      }
+      return buffer.subarray(0, length);
+    } finally {
+      fs.closeSync(handle);
+    }
   }
 
   #shelf(kind: string): Shelf {
@@ -259,47 +291,4 @@ export class ProjectFiles {
 interface Parsed<Value> {
   value: Value;
   diagnostics: Diagnostic[];
-}
-
-/** True when `target` is `root` or lies below it; both are absolute. */
-export function contains(root: string, target: string): boolean {
-  return target === root || target.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
-}
-
-/** Reads at most `limit` bytes. Never waits on a pipe, even one that took the file's place a moment ago. */
-function readBytes(absolute: string, limit: number): Buffer {
-  const handle = fs.openSync(absolute, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-  try {
-    const stats = fs.fstatSync(handle);
-    if (!stats.isFile()) return Buffer.alloc(0);
-    const buffer = Buffer.allocUnsafe(Math.min(stats.size, limit));
-    let length = 0;
-    while (length < buffer.length) {
-      const read = fs.readSync(handle, buffer, length, buffer.length - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    return buffer.subarray(0, length);
-  } finally {
-    fs.closeSync(handle);
-  }
-}
-
-/** UTF-8, else Windows-1252, which some editors on Windows write. */
-function decode(bytes: Buffer, isCut: boolean): { text: string; isLegacy: boolean } {
-  if (isUtf8(bytes)) return { text: bytes.toString("utf8"), isLegacy: false };
-  // A head may end inside a character, of which at most three bytes are there.
-  for (let drop = 1; isCut && drop <= 3; drop++) {
-    const shorter = bytes.subarray(0, bytes.length - drop);
-    if (isUtf8(shorter)) return { text: shorter.toString("utf8"), isLegacy: false };
-  }
-  return { text: decodeWindows1252(bytes), isLegacy: true };
-}
-
-/** Windows-1252 from 0x80 to 0x9F; elsewhere it is Latin-1. Undefined bytes keep their value. */
-const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
-
-/** By hand, since Node 20's TextDecoder reads `windows-1252` as Latin-1 (nodejs/node#56542). */
-function decodeWindows1252(bytes: Buffer): string {
-  return bytes.toString("latin1").replace(/[\x80-\x9f]/g, (char) => WINDOWS_1252[char.charCodeAt(0) - 0x80]!);
 }

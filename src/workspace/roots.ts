@@ -3,7 +3,7 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { shorten } from "../domain/naming.ts";
 import { PlanningError, quote, visible } from "../errors.ts";
-import { contains } from "./files.ts";
+import { contains } from "./directory-handle.ts";
 
 export interface RootOptions {
   /** `--root` or WAVEWRIGHT_ROOT, in order; the first is the root of a call that names none. */

@@ -1,4 +1,5 @@
 /** One project during one call: `.planning/` read into the values that the rules work on. Keeps nothing. */
+import { statSync } from "node:fs";
 import { type ConfigReading, readConfig } from "../domain/config.ts";
 import { type Diagnostic, sortDiagnostics } from "../domain/diagnostic.ts";
 import { type LinkedIssue, linkedIssues } from "../domain/linked-issues.ts";
@@ -73,6 +74,7 @@ export class Workspace {
   readonly root: string;
   readonly files: ProjectFiles;
   readonly #cache: ReadCache;
+  readonly #stamp: string;
   #config?: ConfigReading;
   #roadmap?: Roadmap | null;
   #entries?: Map<string, RoadmapPhase[]>;
@@ -84,10 +86,22 @@ export class Workspace {
   readonly #fileNames = new Map<string, Map<string, string>>();
   readonly #plans = new Map<string, PhasePlanStatus>();
 
-  constructor(root: string, cache: ReadCache = new ReadCache()) {
+  constructor(root: string, cache: ReadCache = new ReadCache(), diagnostics: readonly Diagnostic[] = []) {
     this.root = root;
     this.#cache = cache;
     this.files = new ProjectFiles(root, cache);
+    this.files.diagnostics.push(...diagnostics);
+    this.#stamp = planningStamp(root);
+  }
+
+  /** The same project, read anew. */
+  afresh(): Workspace {
+    return new Workspace(this.root, this.#cache);
+  }
+
+  /** True when a writer came or went since this was made, so that what was read may be half of a change. */
+  isDisturbed(): boolean {
+    return planningStamp(this.root) !== this.#stamp;
   }
 
   config(): ConfigReading {
@@ -381,4 +395,10 @@ function listLines(phases: readonly RoadmapPhase[]): string {
     .slice(0, 10)
     .map(({ line }) => line)
     .join(", ");
+}
+
+/** Writers make and remove their work directory, which changes the time of the directory around it. */
+function planningStamp(root: string): string {
+  const stats = statSync(`${root}/.planning`, { throwIfNoEntry: false });
+  return stats ? `${stats.mtimeMs} ${stats.ctimeMs}` : "";
 }

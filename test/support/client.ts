@@ -7,6 +7,7 @@ import type { z } from "zod";
 import type { ErrorBody } from "../../src/errors.ts";
 import { createServer, type ServerOptions } from "../../src/server.ts";
 import type { Tool } from "../../src/tool.ts";
+import { settle } from "../../src/workspace/recovery.ts";
 import { findRoot } from "../../src/workspace/roots.ts";
 import { Workspace } from "../../src/workspace/workspace.ts";
 
@@ -23,7 +24,10 @@ export async function connect(
   const server = createServer({
     tools,
     version: "0.0.0",
-    openWorkspace: (given) => new Workspace(findRoot(given, { configured, cwd: "/" })),
+    openWorkspace: async (given) => {
+      const found = findRoot(given, { configured, cwd: "/" });
+      return new Workspace(found, undefined, await settle(found));
+    },
     today: () => TODAY,
     log: (text) => process.stderr.write(`${text}\n`),
     ...options,

@@ -1,0 +1,179 @@
+/** What a call is about to change: collected first, shown by a dry run, done by the act, both from the same steps. */
+import { isUtf8 } from "node:buffer";
+import fs from "node:fs";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
+import { PlanningError } from "../errors.ts";
+import { splitPath, withDirectory } from "./directory-handle.ts";
+import { decodeBytes, encodeWindows1252 } from "./encoding.ts";
+import type { Step } from "./journal.ts";
+
+/** A change as results show it. */
+export interface Change {
+  action: "create" | "update" | "move" | "delete";
+  path: string;
+  /** Where a directory moves. */
+  to?: string;
+  /** Unified diff of a text file; its middle is left out where it is long. */
+  diff?: string;
+}
+
+const MAX_DIFF = 3_000;
+
+interface Edited {
+  before: Buffer | null;
+  after: Buffer | null;
+}
+
+/** Everything is written below this, nothing else. */
+const WRITABLE = ".planning/";
+
+export class ChangeSet {
+  readonly #root: string;
+  readonly #files = new Map<string, Edited>();
+  readonly #moves: { path: string; to: string }[] = [];
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** The text as it is now, or as this change set has edited it; null without a file. */
+  read(path: string): string | null {
+    const { after } = this.#edited(path);
+    return after && decodeBytes(after).text;
+  }
+
+  /** The bytes as they are on disk; null without a file. */
+  readBytes(path: string): Buffer | null {
+    return this.#edited(path).after;
+  }
+
+  /** Replaces or creates a text file, in the encoding that it has. */
+  write(path: string, text: string): void {
+    const edited = this.#edited(path);
+    edited.after = encodeAs(edited.before, text, path);
+  }
+
+  /** Creates a file with these bytes. */
+  writeBytes(path: string, bytes: Buffer): void {
+    this.#edited(path).after = bytes;
+  }
+
+  remove(path: string): void {
+    this.#edited(path).after = null;
+  }
+
+  /** Moves a directory, after all edits of files, which use its old path. */
+  move(path: string, to: string): void {
+    for (const one of [path, to]) requireWritable(one);
+    this.#moves.push({ path, to });
+  }
+
+  /** True when nothing would change. */
+  get isEmpty(): boolean {
+    return this.steps().length === 0;
+  }
+
+  steps(): Step[] {
+    const steps: Step[] = [];
+    for (const [path, { before, after }] of this.#files) {
+      if (after !== null && (before === null || !before.equals(after))) {
+        steps.push({ kind: "write", path, before, after });
+      } else if (after === null && before !== null) steps.push({ kind: "remove", path, before });
+    }
+    for (const { path, to } of this.#moves) steps.push({ kind: "move", path, to });
+    return steps;
+  }
+
+  changes(): Change[] {
+    return this.steps().map((step): Change => {
+      const { kind, path } = step;
+      if (kind === "move") return { action: "move", path, to: step.to };
+      if (kind === "remove") return { action: "delete", path };
+      return {
+        action: step.before === null ? "create" : "update",
+        path,
+        ...diffOf(path, step.before, step.after),
+      };
+    });
+  }
+
+  #edited(path: string): Edited {
+    const known = this.#files.get(path);
+    if (known) return known;
+    requireWritable(path);
+    const before = readFile(this.#root, path);
+    const edited = { before, after: before };
+    this.#files.set(path, edited);
+    return edited;
+  }
+}
+
+function requireWritable(path: string): void {
+  const isBelow =
+    path.startsWith(WRITABLE) &&
+    !path.split("/").some((part) => part === "" || part === ".." || part === ".");
+  if (!isBelow)
+    throw new PlanningError("PATH_OUTSIDE_ROOT", "only files below .planning/ are written", { path });
+}
+
+/** Null when there is nothing; a link in the file's place is refused, since replacing it would cut it. */
+function readFile(root: string, path: string): Buffer | null {
+  const [directory, name] = splitPath(path);
+  try {
+    return withDirectory(root, directory, (at) => {
+      const handle = fs.openSync(
+        at.entry(name),
+        fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
+      );
+      try {
+        if (!fs.fstatSync(handle).isFile()) throw notAFile(path, "it is not a regular file");
+        return fs.readFileSync(handle);
+      } finally {
+        fs.closeSync(handle);
+      }
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if (code === "ELOOP") throw notAFile(path, "it is a symbolic link, which an edit would replace");
+    throw error;
+  }
+}
+
+function notAFile(path: string, why: string): PlanningError {
+  return new PlanningError("WRITE_FAILED", `${path} is not edited: ${why}`, { path });
+}
+
+function encodeAs(before: Buffer | null, text: string, path: string): Buffer {
+  if (before === null || isUtf8(before)) return Buffer.from(text, "utf8");
+  const bytes = encodeWindows1252(text);
+  if (bytes) return bytes;
+  throw new PlanningError(
+    "UNSUPPORTED_ENCODING",
+    `${path} is not UTF-8, and the new text has characters that Windows-1252 lacks`,
+    {
+      path,
+      hint: "save the file as UTF-8 and call again",
+    },
+  );
+}
+
+function diffOf(path: string, before: Buffer | null, after: Buffer): { diff?: string } {
+  if (after.length === 0 && before === null) return {};
+  const [old, now] = [decodeBytes(before ?? Buffer.alloc(0)).text, decodeBytes(after).text];
+  const from = before === null ? "/dev/null" : `a/${path}`;
+  const patch = createTwoFilesPatch(from, `b/${path}`, old, now, undefined, undefined, {
+    context: 2,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+  return { diff: shortenDiff(patch) };
+}
+
+/** Whole lines from both ends. */
+function shortenDiff(patch: string): string {
+  if (patch.length <= MAX_DIFF) return patch;
+  const start = patch.lastIndexOf("\n", MAX_DIFF * 0.7) + 1;
+  const end = patch.indexOf("\n", patch.length - MAX_DIFF * 0.3) + 1;
+  const left = patch.slice(start, end).split("\n").length - 1;
+  return `${patch.slice(0, start)}… ${left} more lines …\n${patch.slice(end)}`;
+}
