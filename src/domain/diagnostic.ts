@@ -17,6 +17,7 @@ export const DIAGNOSTIC_CODES = {
   EXTERNAL_DEPENDENCY: "A plan waits for a plan or a phase outside its own phase.",
   FILE_CONFLICT: "Plans of one wave write the same file; they are put into different batches.",
   FILE_TOO_LARGE: "The file is too large to be read.",
+  FORCED_COMPLETION: "The phase was completed by force although something was missing.",
   IGNORED_FILE: "The file's name looks like a plan's or a summary's and is not one.",
   INVALID_FRONTMATTER: "Part of a file's front matter cannot be read; the rest was.",
   MISSING_PHASE_DIR: "ROADMAP.md has an open phase without a directory.",

@@ -30,6 +30,8 @@ const WRITABLE = ".planning/";
 export class ChangeSet {
   readonly #root: string;
   readonly #files = new Map<string, Edited>();
+  readonly #fileMoves: { path: string; to: string }[] = [];
+  readonly #directories: string[] = [];
   readonly #moves: { path: string; to: string }[] = [];
 
   constructor(root: string) {
@@ -62,7 +64,19 @@ export class ChangeSet {
     this.#edited(path).after = null;
   }
 
-  /** Moves a directory, after all edits of files, which use its old path. */
+  /** Removes a directory that is empty by then. */
+  removeDirectory(path: string): void {
+    requireWritable(path);
+    this.#directories.push(path);
+  }
+
+  /** Moves a file that is not edited. */
+  moveFile(path: string, to: string): void {
+    for (const one of [path, to]) requireWritable(one);
+    this.#fileMoves.push({ path, to });
+  }
+
+  /** Moves a directory with all that is in it; everything else in this change set uses its old path. */
   move(path: string, to: string): void {
     for (const one of [path, to]) requireWritable(one);
     this.#moves.push({ path, to });
@@ -80,6 +94,9 @@ export class ChangeSet {
         steps.push({ kind: "write", path, before, after });
       } else if (after === null && before !== null) steps.push({ kind: "remove", path, before });
     }
+    // Files leave a directory before it is removed; a phase's directory moves last.
+    for (const { path, to } of this.#fileMoves) steps.push({ kind: "move", path, to });
+    for (const path of this.#directories) steps.push({ kind: "rmdir", path });
     for (const { path, to } of this.#moves) steps.push({ kind: "move", path, to });
     return steps;
   }
@@ -88,7 +105,7 @@ export class ChangeSet {
     return this.steps().map((step): Change => {
       const { kind, path } = step;
       if (kind === "move") return { action: "move", path, to: step.to };
-      if (kind === "remove") return { action: "delete", path };
+      if (kind === "remove" || kind === "rmdir") return { action: "delete", path };
       return {
         action: step.before === null ? "create" : "update",
         path,

@@ -131,6 +131,11 @@ export class ProjectFiles {
     return this.#stat(relative)?.isFile() ?? false;
   }
 
+  /** True when anything stands there, a link that leads nowhere too. */
+  exists(relative: string): boolean {
+    return fs.lstatSync(this.#absolute(relative), { throwIfNoEntry: false }) !== undefined;
+  }
+
   /** The text, or null when there is no file that can be read. */
   text(relative: string, extent: Extent = "whole"): string | null {
     return this.read(relative, extent, (text) => text, "");

@@ -12,7 +12,9 @@ import { JOURNAL, WORK_DIRECTORY } from "./lock.ts";
 export type Step =
   | { kind: "write"; path: string; before: Buffer | null; after: Buffer }
   | { kind: "remove"; path: string; before: Buffer }
-  /** Of a directory. Steps before it use its old path, and none comes after that lies in it. */
+  /** Of an empty directory. */
+  | { kind: "rmdir"; path: string }
+  /** Of a file or a directory. Steps before it use its old path, and none comes after that lies in it. */
   | { kind: "move"; path: string; to: string };
 
 /** A step as the journal has it: contents as hashes, the new one in a staged file. */
@@ -58,6 +60,8 @@ function undo(root: string, work: DirectoryHandle, steps: readonly Step[]): void
   for (const [index, step] of [...steps.entries()].reverse()) {
     if (step.kind === "move") {
       if (exists(root, step.to) && !exists(root, step.path)) rename(root, step.to, step.path);
+    } else if (step.kind === "rmdir") {
+      makeDirectories(root, step.path, new Set());
     } else if (step.kind === "write" && step.before === null) {
       const [directory, name] = splitPath(step.path);
       if (hashOf(root, step.path) === hash(step.after)) {
@@ -113,6 +117,7 @@ export function hasJournal(root: string): boolean {
 function stage(root: string, work: DirectoryHandle, step: Step, index: number): Entry {
   const { kind, path } = step;
   if (kind === "move") return { kind, path, to: step.to };
+  if (kind === "rmdir") return { kind, path };
   if (kind === "remove") return { kind, path, before: hash(step.before) };
   const name = `stage.${index}`;
   writeDurably(work, name, step.after);
@@ -156,10 +161,12 @@ function keepMode(root: string, path: string, staged: string): void {
 /** Where a step stands: not taken, taken, or its file is neither. */
 function standing(root: string, entry: Entry, entries: readonly Entry[]): "before" | "after" | "other" {
   if (entry.kind === "move") {
-    const [from, to] = [isDirectory(root, entry.path), isDirectory(root, entry.to!)];
-    if (from && !exists(root, entry.to!)) return "before";
-    return to && !exists(root, entry.path) ? "after" : "other";
+    const isThere = exists(root, entry.to!) || exists(root, moved(entry.to!, entries));
+    const isHere = exists(root, entry.path);
+    if (isHere === isThere) return "other";
+    return isHere ? "before" : "after";
   }
+  if (entry.kind === "rmdir") return exists(root, entry.path) ? "before" : "after";
   const now = hashOf(root, entry.path) ?? hashOf(root, moved(entry.path, entries));
   if (entry.kind === "write" && now === entry.after) return "after";
   if (now === (entry.before ?? null)) return "before";
@@ -196,7 +203,8 @@ function take(root: string, work: DirectoryHandle, entry: Entry, touched: Set<st
     withDirectory(root, directory, (at) => fs.renameSync(work.entry(entry.stage!), at.entry(name)));
   } else if (entry.kind === "remove") {
     withDirectory(root, directory, (at) => fs.rmSync(at.entry(name)));
-    removeIfEmpty(root, directory);
+  } else if (entry.kind === "rmdir") {
+    withDirectory(root, directory, (at) => fs.rmdirSync(at.entry(name)));
   } else {
     const [parent] = splitPath(entry.to!);
     touched.add(parent);
@@ -220,17 +228,6 @@ function makeDirectories(root: string, directory: string, touched: Set<string>):
   withDirectory(root, parent, (at) => fs.mkdirSync(at.entry(name)));
 }
 
-/** A copy of a split phase goes with its last file. */
-function removeIfEmpty(root: string, directory: string): void {
-  const [parent, name] = splitPath(directory);
-  try {
-    withDirectory(root, parent, (at) => fs.rmdirSync(at.entry(name)));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOENT") throw error;
-  }
-}
-
 function clean(work: DirectoryHandle): void {
   for (const name of fs.readdirSync(work.entry("."))) {
     if (name.startsWith("stage.") || name === "journal.draft") fs.rmSync(work.entry(name), { force: true });
@@ -251,8 +248,4 @@ function hashOf(root: string, path: string): string | null {
 
 function exists(root: string, path: string): boolean {
   return fs.lstatSync(`${root}/${path}`, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isDirectory(root: string, path: string): boolean {
-  return fs.lstatSync(`${root}/${path}`, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -1,0 +1,131 @@
+/** Moving a phase's directory to another state, and joining one that stands in several. */
+
+import { type Missing, whatLacks } from "../domain/completion.ts";
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import type { DirectoryState } from "../domain/phase.ts";
+import type { PhaseDirectory } from "../domain/phase-directories.ts";
+import { summarizeReports } from "../domain/reports.ts";
+import { PlanningError } from "../errors.ts";
+import type { ChangeSet } from "./change-set.ts";
+import { phaseReports } from "./reports.ts";
+import type { Phase, Workspace } from "./workspace.ts";
+
+export type TargetState = Exclude<DirectoryState, "flat">;
+
+/** What the phase lacks before it may be completed. */
+export function missingForCompletion(workspace: Workspace, phase: Phase, acceptsHuman: boolean): Missing[] {
+  const plans = phase.directory ? workspace.plans(phase.directory).plans : [];
+  return whatLacks({
+    plans: plans.map((plan) => ({
+      id: plan.id,
+      done: plan.done,
+      gapClosure: workspace.planFields(plan).fields.gapClosure,
+      summary: plan.summary,
+    })),
+    verification:
+      summarizeReports(phaseReports(workspace, phase, ["verification"])).verification?.status ?? null,
+    usesVerifier: workspace.config().config.workflow.verifier,
+    acceptsHuman,
+  });
+}
+
+/** The directory of the phase, or PHASE_NOT_STARTED. */
+export function requireDirectory({ directory, ref }: Phase): PhaseDirectory {
+  if (directory) return directory;
+  throw new PlanningError("PHASE_NOT_STARTED", `phase ${ref.number} has no directory yet`, {
+    hint: "create it with create_phase",
+    path: ".planning/ROADMAP.md",
+  });
+}
+
+/** Path of the phase's directory in a state. */
+export function statePath(directory: PhaseDirectory, state: TargetState): string {
+  return `.planning/phases/${state}/${directory.name}`;
+}
+
+/**
+ * Collects the move into `to`. Copies in other states are joined first: equal files fold into one, files that stand
+ * only in one place go along. False when the phase stands there already, whole.
+ */
+export function movePhase(
+  workspace: Workspace,
+  changes: ChangeSet,
+  directory: PhaseDirectory,
+  to: TargetState,
+): boolean {
+  const target = statePath(directory, to);
+  const home = directory.places.find(({ state }) => state === to) ?? directory.places[0]!;
+  if (directory.places.length === 1 && home.path === target) return false;
+  if (home.path !== target && workspace.files.exists(target)) {
+    throw new PlanningError("TARGET_EXISTS", `${target} is there already and is no phase directory`, {
+      path: target,
+      hint: "move it away, then call again",
+    });
+  }
+  joinInto(
+    workspace,
+    changes,
+    home.path,
+    directory.places.map(({ path }) => path).filter((path) => path !== home.path),
+  );
+  if (home.path !== target) changes.move(home.path, target);
+  return true;
+}
+
+function joinInto(workspace: Workspace, changes: ChangeSet, home: string, others: readonly string[]): void {
+  const taken = new Map(filesBelow(workspace, home).files.map((name) => [name, `${home}/${name}`]));
+  const conflicts: string[] = [];
+  for (const place of others) {
+    const { files, directories } = filesBelow(workspace, place);
+    for (const name of files) {
+      const path = `${place}/${name}`;
+      const standing = taken.get(name);
+      if (standing === undefined) {
+        changes.moveFile(path, `${home}/${name}`);
+        taken.set(name, path);
+      } else if (changes.readBytes(standing)?.equals(changes.readBytes(path)!)) changes.remove(path);
+      else conflicts.push(standing, path);
+    }
+    for (const name of [...directories].reverse()) changes.removeDirectory(`${place}/${name}`);
+    changes.removeDirectory(place);
+  }
+  if (conflicts.length === 0) return;
+  throw new PlanningError(
+    "SPLIT_CONFLICT",
+    `${conflicts.length / 2} files of the split phase differ between its places`,
+    {
+      path: home,
+      hint: "keep one of each pair and delete the other, then call again",
+      expected: conflicts,
+    },
+  );
+}
+
+/** Relative paths below a directory; directories come before what is in them. */
+function filesBelow(workspace: Workspace, place: string): { files: string[]; directories: string[] } {
+  const files: string[] = [];
+  const directories: string[] = [];
+  const open = [""];
+  for (let inside = open.pop(); inside !== undefined; inside = open.pop()) {
+    for (const { name, kind } of workspace.files.list(inside === "" ? place : `${place}/${inside}`)) {
+      const path = inside === "" ? name : `${inside}/${name}`;
+      if (kind === "file") files.push(path);
+      else {
+        directories.push(path);
+        open.push(path);
+      }
+    }
+  }
+  return { files, directories: directories.sort((a, b) => a.split("/").length - b.split("/").length) };
+}
+
+/** Says what was missing when a phase was moved all the same. */
+export function forcedDiagnostics(missing: readonly Missing[], path: string): Diagnostic[] {
+  return missing.map(({ code, message, plan }) => ({
+    code: "FORCED_COMPLETION",
+    severity: "warning",
+    message: `completed by force although ${message} (${code})`,
+    path,
+    ...(plan !== undefined && { plans: [plan] }),
+  }));
+}

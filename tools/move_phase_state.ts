@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { MISSING_CODES } from "../src/domain/completion.ts";
+import { PHASE_STATES } from "../src/domain/phase.ts";
+import {
+  ChangesSchema,
+  DiagnosticsSchema,
+  DryRunArgument,
+  defineTool,
+  PhaseArgument,
+  PhaseRefSchema,
+} from "../src/tool.ts";
+import {
+  forcedDiagnostics,
+  missingForCompletion,
+  movePhase,
+  requireDirectory,
+  statePath,
+} from "../src/workspace/phase-move.ts";
+import { transact } from "../src/workspace/transaction.ts";
+import { requireValidConfig } from "../src/workspace/valid-config.ts";
+
+export default defineTool({
+  name: "move_phase_state",
+  title: "Move a phase to a state",
+  description:
+    "Moves a phase's directory between pending, active and completed, joining one that stands in several. Completing is " +
+    "checked first and may be blocked; prefer complete_phase, which also updates ROADMAP, STATE and REQUIREMENTS.",
+  effect: "edits",
+  reach: "project",
+  input: z.strictObject({
+    phase: PhaseArgument,
+    to: z.enum(["pending", "active", "completed"]).describe("Target state"),
+    accept_human: z.boolean().default(false).describe("A person agreed to what verification asks"),
+    force: z.boolean().default(false).describe("Complete although something is missing"),
+    dry_run: DryRunArgument,
+  }),
+  output: z.object({
+    phase: PhaseRefSchema.describe("As it is afterwards"),
+    from: z.enum(PHASE_STATES).describe("State before"),
+    to: z.enum(["pending", "active", "completed"]).describe("As asked"),
+    status: z.enum(["moved", "unchanged", "blocked"]).describe("blocked: see missing"),
+    missing: z
+      .array(z.object({ code: z.enum(MISSING_CODES), message: z.string(), plan: z.string().optional() }))
+      .describe("What the phase lacks to be completed"),
+    changes: ChangesSchema,
+    diagnostics: DiagnosticsSchema,
+  }),
+  run({ phase: argument, to, accept_human, force, dry_run }, { workspace, signal }) {
+    return transact(workspace, { dryRun: dry_run, signal }, (current, changes) => {
+      requireValidConfig(current);
+      const phase = current.findPhase(argument);
+      const directory = requireDirectory(phase);
+      const { ref } = phase;
+      const isMove = to !== ref.state;
+      const missing = to === "completed" && isMove ? missingForCompletion(current, phase, accept_human) : [];
+      const answer = { phase: ref, from: ref.state, to, missing, diagnostics: current.reportWith([]) };
+      if (missing.length > 0 && !force) return { ...answer, status: "blocked" as const };
+      if (!movePhase(current, changes, directory, to)) return { ...answer, status: "unchanged" as const };
+      const dir = statePath(directory, to);
+      return {
+        ...answer,
+        phase: { ...ref, state: to, dir },
+        status: "moved" as const,
+        diagnostics: current.reportWith(forcedDiagnostics(missing, dir)),
+      };
+    });
+  },
+});
