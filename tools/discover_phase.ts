@@ -2,7 +2,14 @@ import { z } from "zod";
 import { findArtifact } from "../src/domain/artifacts.ts";
 import type { Diagnostic } from "../src/domain/diagnostic.ts";
 import { shorten } from "../src/domain/naming.ts";
-import { ANSWER_BYTES, fewerDiagnostics, fitAnswer, fitInto, type Shortening } from "../src/domain/page.ts";
+import {
+  ANSWER_BYTES,
+  fewerDiagnostics,
+  fitAnswer,
+  fitInto,
+  jsonBytes,
+  type Shortening,
+} from "../src/domain/page.ts";
 import { SELECTIONS } from "../src/domain/phase-selection.ts";
 import { VERIFICATION_STATUSES } from "../src/domain/report-status.ts";
 import { summarizeReports } from "../src/domain/reports.ts";
@@ -69,6 +76,10 @@ const Output = z.object({
   diagnostics: DiagnosticsSchema,
 });
 
+/** Characters of a goal, and of a line of a list; the longest real ones have 1,300 and 600. */
+const MAX_TEXT = 1_500;
+const MAX_LINE = 700;
+
 type Answer = Omit<z.output<typeof Output>, "diagnostics"> & { diagnostics: Diagnostic[] };
 
 const SHORTENINGS: Shortening<Answer>[] = [
@@ -97,6 +108,19 @@ const SHORTENINGS: Shortening<Answer>[] = [
       linked_issues: fitInto(answer.linked_issues, 2000).entries,
     }),
   },
+  {
+    what: "the first diagnostics only",
+    apply: (answer: Answer) => ({ ...answer, diagnostics: fitInto(answer.diagnostics, 1_000).entries }),
+  },
+  {
+    what: "as many plans as fit, unfinished ones first; plan_count tells how many there are",
+    apply: (answer: Answer) => {
+      const rest = jsonBytes({ ...answer, plans: [] });
+      const wanted = [...answer.plans].sort((a, b) => Number(a.done) - Number(b.done));
+      const kept = new Set(fitInto(wanted, ANSWER_BYTES - 700 - rest).entries);
+      return { ...answer, plans: answer.plans.filter((plan) => kept.has(plan)) };
+    },
+  },
 ];
 
 export default defineTool({
@@ -123,7 +147,7 @@ export default defineTool({
 
 function describePhase(workspace: Workspace, phase: Phase, selection: readonly Diagnostic[]): Answer {
   const { directory, entry } = phase;
-  const diagnostics = [...selection, ...workspace.ambiguity(phase)];
+  const diagnostics = [...selection, ...workspace.ambiguity(phase), ...workspace.collisionOf(phase)];
   const status = directory ? workspace.plans(directory) : { plans: [], diagnostics: [] };
   diagnostics.push(...status.diagnostics);
   const plans = status.plans.map((plan) => {
@@ -150,10 +174,10 @@ function describePhase(workspace: Workspace, phase: Phase, selection: readonly D
   return {
     phase: phase.ref,
     roadmap: entry && {
-      goal: entry.goal,
-      depends_on: entry.dependsOn,
+      goal: entry.goal && shorten(entry.goal, MAX_TEXT),
+      depends_on: entry.dependsOn.map((text) => shorten(text, MAX_LINE)),
       requirements: entry.requirements,
-      success_criteria: entry.successCriteria,
+      success_criteria: entry.successCriteria.map((text) => shorten(text, MAX_LINE)),
       milestone: entry.milestone,
       checked: entry.checked,
     },
@@ -166,7 +190,9 @@ function describePhase(workspace: Workspace, phase: Phase, selection: readonly D
       verification,
       uat,
     },
-    linked_issues: workspace.linkedIssues(phase),
+    linked_issues: workspace
+      .linkedIssues(phase)
+      .map((issue) => ({ ...issue, title: shorten(issue.title, MAX_LINE) })),
     diagnostics: workspace.reportWith(diagnostics),
   };
 }

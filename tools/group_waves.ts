@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { Diagnostic } from "../src/domain/diagnostic.ts";
 import { shorten } from "../src/domain/naming.ts";
-import { ANSWER_BYTES, fewerDiagnostics, fitAnswer, type Shortening } from "../src/domain/page.ts";
+import {
+  ANSWER_BYTES,
+  fewerDiagnostics,
+  fitAnswer,
+  fitInto,
+  jsonBytes,
+  type Shortening,
+} from "../src/domain/page.ts";
 import { PlanningError } from "../src/errors.ts";
 import { DiagnosticsSchema, defineTool, PhaseArgument, PhaseRefSchema } from "../src/tool.ts";
 import { groupPhase } from "../src/workspace/grouping.ts";
@@ -43,6 +50,9 @@ const Output = z.object({
   diagnostics: DiagnosticsSchema,
 });
 
+/** Characters of an entry that a plan lists; the longest real path has 150. */
+const MAX_ENTRY = 200;
+
 type Answer = Omit<z.output<typeof Output>, "diagnostics"> & { diagnostics: Diagnostic[] };
 
 const SHORTENINGS: Shortening<Answer>[] = [
@@ -53,15 +63,65 @@ const SHORTENINGS: Shortening<Answer>[] = [
       mapPlans(answer, (plan) => ({ ...plan, objective: shorten(plan.objective, length) })),
   })),
   ...[8, 3, 0].map((count) => ({
-    what: `at most ${count} of each plan's files_modified`,
+    what: `at most ${count} of each plan's files_modified and ${count + 2} of its depends_on`,
     apply: (answer: Answer) =>
-      mapPlans(answer, (plan) => ({ ...plan, files_modified: plan.files_modified.slice(0, count) })),
+      mapPlans(answer, (plan) => ({
+        ...plan,
+        files_modified: plan.files_modified.slice(0, count),
+        depends_on: plan.depends_on.slice(0, count + 2),
+      })),
   })),
   {
-    what: "no objectives",
-    apply: (answer: Answer) => mapPlans(answer, (plan) => ({ ...plan, objective: "" })),
+    what: "no objectives, and few diagnostics",
+    apply: (answer: Answer) =>
+      mapPlans({ ...answer, diagnostics: fitInto(answer.diagnostics, 1_000).entries }, (plan) => ({
+        ...plan,
+        objective: "",
+      })),
+  },
+  // From here on plans are left out whole; `batches` still name them, and then only those of the first waves.
+  ...[9_000, 5_000, 2_000].map((bytes) => ({
+    what: "details of the first plans only",
+    apply: (answer: Answer) => firstPlans(answer, bytes),
+  })),
+  {
+    what: "the first waves only, and the first of ready, completed and skipped",
+    apply: (answer: Answer) => {
+      const waves = fitInto(answer.waves, 6_000).entries;
+      return {
+        ...answer,
+        waves: waves.length > 0 ? waves : answer.waves.slice(0, 1).flatMap(firstBatches),
+        ready: fitInto(answer.ready, 2_000).entries,
+        completed: fitInto(answer.completed, 1_500).entries,
+        skipped: fitInto(answer.skipped, 1_500).entries,
+      };
+    },
   },
 ];
+
+function firstPlans(answer: Answer, bytes: number): Answer {
+  let left = bytes;
+  return {
+    ...answer,
+    waves: answer.waves.map((wave) => {
+      const { entries } = fitInto(wave.plans, Math.max(0, left));
+      left -= jsonBytes(entries);
+      return { ...wave, plans: entries };
+    }),
+  };
+}
+
+/** Of one wave that is too large alone. */
+function firstBatches(wave: Answer["waves"][number]): Answer["waves"] {
+  const batches = fitInto(wave.batches, 6_000).entries;
+  return [
+    {
+      ...wave,
+      plans: [],
+      batches: batches.length > 0 ? batches : [fitInto(wave.batches[0]!, 6_000).entries],
+    },
+  ];
+}
 
 function mapPlans(
   answer: Answer,
@@ -96,7 +156,7 @@ export default defineTool({
     if (grouping.cycle) {
       throw new PlanningError(
         "DEPENDENCY_CYCLE",
-        `plans wait for each other: ${[...grouping.cycle, grouping.cycle[0]].join(" -> ")}`,
+        `plans wait for each other: ${shorten([...grouping.cycle, grouping.cycle[0]].join(" -> "), 500)}`,
         {
           hint: "take one of them out of another's depends_on",
           path: grouping.plans.get(grouping.cycle[0]!)!.status.path,
@@ -115,8 +175,8 @@ export default defineTool({
           file: status.path,
           name,
           objective: objective ?? "",
-          depends_on: dependsOn,
-          files_modified: fields.filesModified,
+          depends_on: dependsOn.map((entry) => shorten(entry, MAX_ENTRY)),
+          files_modified: fields.filesModified.map((entry) => shorten(entry, MAX_ENTRY)),
           autonomous: fields.autonomous,
           gap_closure: fields.gapClosure,
           declared_wave: fields.wave,

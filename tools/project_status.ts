@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shorten } from "../src/domain/naming.ts";
 import { ACTIONS } from "../src/domain/next-step.ts";
 import { takePage } from "../src/domain/page.ts";
 import { PHASE_STATES, type PhaseState } from "../src/domain/phase.ts";
@@ -71,7 +72,7 @@ export default defineTool({
     return {
       root: workspace.root,
       milestone: workspace.milestone().milestone,
-      config: isIgnored ? { ...config, commit_docs: false } : { ...config },
+      config: boundConfig(isIgnored ? { ...config, commit_docs: false } : config),
       models,
       phases: page.lists.phases.map((entry) => ({
         ...entry,
@@ -95,6 +96,15 @@ function listed({ phase, planCount, doneCount }: PlanCounts) {
 function verificationStatus(workspace: Workspace, dir: string | null): string | null {
   const phase = workspace.phases().find(({ ref }) => dir !== null && ref.dir === dir);
   return (phase && mainOf(phaseReports(workspace, phase, ["verification"]), "verification")?.status) ?? null;
+}
+
+/** Commands in config.json may be long; what is cut ends in an ellipsis. */
+function boundConfig(config: object): Record<string, unknown> {
+  const text = JSON.stringify(config, (_, value) => {
+    if (typeof value === "string") return shorten(value, 200);
+    return Array.isArray(value) ? value.slice(0, 10) : value;
+  });
+  return JSON.parse(text);
 }
 
 function countAll(progress: readonly PlanCounts[]) {

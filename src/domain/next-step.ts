@@ -1,7 +1,6 @@
 /** What the project should do next. */
 
-import type { PhaseNumber, PhaseRef } from "./phase.ts";
-import { isBacklog } from "./phase-selection.ts";
+import { isBacklog, type PhaseNumber, type PhaseRef } from "./phase.ts";
 
 export const ACTIONS = [
   "plan",
@@ -27,6 +26,8 @@ export interface ReportProgress {
   openGaps: number;
   /** Open gaps that a phase addresses which is not complete yet. */
   gapsUnderWay: number;
+  /** Open gaps that phases address which are complete. */
+  gapsClosed: number;
 }
 
 /** A phase of the current milestone; what has to be read from disk is a function. */
@@ -39,8 +40,10 @@ export interface PhaseProgress {
   isChecked: boolean;
   /** Every plan closes gaps, so no verification of its own is asked for. */
   isGapClosure(): boolean;
-  /** The main verification, or null without one. */
-  verification(): ReportProgress | null;
+  /** The main verification's status, or null without one; and the open gaps of all reports of the phase. */
+  reports(): Omit<ReportProgress, "status"> & { status: string | null };
+  /** How a call must name the phase where its number alone is not enough, else null. */
+  callName: string | null;
 }
 
 export interface MilestoneProgress {
@@ -69,7 +72,12 @@ export function nextStep(
   const lastWorkedOn = live.findLastIndex(({ doneCount }) => doneCount > 0);
   for (const [index, phase] of live.entries()) {
     const step = stepOf(phase, usesVerifier, index < lastWorkedOn);
-    if (step) return { ...step, phase: phase.ref.id };
+    if (!step) continue;
+    if (live.some((other) => other !== phase && other.ref.number === phase.ref.number && other.ref.dir === null)) {
+      return { ...step, phase: null, why: `${step.why}; several milestones have this number, and none is known as current` };
+    }
+    const note = phase.callName === null ? "" : `; call it "${phase.callName}", since its number stands twice`;
+    return { ...step, phase: phase.ref.id, why: step.why + note };
   }
   if (live.length === 0) {
     return { action: "new_milestone", phase: null, why: `${milestone.label} has no phases` };
@@ -90,7 +98,8 @@ export function nextStep(
     };
   }
   if (audit.status === "gaps_found") {
-    const why = `the gaps that the audit of ${milestone.label} found are addressed; audit it again`;
+    const state = audit.gapsClosed > 0 ? "are addressed" : "could not be read";
+    const why = `the gaps that the audit of ${milestone.label} found ${state}; audit it again`;
     return { action: "audit_milestone", phase: null, why };
   }
   return {
@@ -112,30 +121,29 @@ function stepOf(
   }
   if (ref.state === "completed" || isChecked) return null;
   if (planCount === 0) return { action: "plan", why: `${label} has no plans` };
-  const verification = phase.verification();
-  if (verification && verification.openGaps > 0) {
-    return { action: "close_gaps", why: `the verification of ${label} has ${gaps(verification.openGaps)}` };
-  }
+  const reports = phase.reports();
+  if (reports.openGaps > 0) return { action: "close_gaps", why: `${label} has ${gaps(reports.openGaps)}` };
   // Its gaps are being closed by phases that come later in this list.
-  if (verification && verification.gapsUnderWay > 0) return null;
+  if (reports.gapsUnderWay > 0) return null;
   // Flat projects do not move their phases, and later work says that an earlier phase was accepted.
   if (ref.state === "flat" && isPassedOver) return null;
   if (usesVerifier && !phase.isGapClosure()) {
-    if (!verification)
+    if (reports.status === null)
       return { action: "verify", why: `every plan of ${label} is done; it has no verification` };
-    if (verification.status === "human_needed") {
+    if (reports.status === "human_needed") {
       return { action: "verify", why: `the verification of ${label} waits for a person` };
     }
-    if (verification.status === "gaps_found") {
+    if (reports.status === "gaps_found" && reports.gapsClosed > 0) {
       return { action: "verify", why: `the gaps of ${label} are addressed; verify it again` };
     }
-    if (verification.status !== "passed") {
-      return { action: "verify", why: `the verification of ${label} says ${verification.status}` };
+    if (reports.status !== "passed") {
+      const unread = reports.status === "gaps_found" ? ", and no gap could be read from it" : "";
+      return { action: "verify", why: `the verification of ${label} says ${reports.status}${unread}` };
     }
   }
   return {
     action: "complete_phase",
-    why: `every plan of ${label} is done${verification ? " and verified" : ""}`,
+    why: `every plan of ${label} is done${reports.status === "passed" ? " and verified" : ""}`,
   };
 }
 

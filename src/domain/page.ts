@@ -1,6 +1,6 @@
 /** Pages of long lists: bounded in entries and in bytes, so that no answer grows with the project. */
 import { PlanningError } from "../errors.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
 
 export const DEFAULT_LIMIT = 50;
 
@@ -129,7 +129,7 @@ export function fitAnswer<Answer extends { diagnostics: Diagnostic[] }>(
     severity: "info",
     message: `to keep the answer small it has ${applied.join("; ")}`,
   };
-  return { ...fitted, diagnostics: [...fitted.diagnostics, notice] };
+  return { ...fitted, diagnostics: sortDiagnostics([...fitted.diagnostics, notice]) };
 }
 
 /** A shortening of the diagnostics to their first, most severe ones. */

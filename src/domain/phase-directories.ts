@@ -16,6 +16,9 @@ import {
 } from "./phase.ts";
 import type { RoadmapPhase } from "./roadmap.ts";
 
+/** Longer names are cut; the longest real one has 120 characters. */
+const MAX_NAME = 150;
+
 /** One place of a phase directory; a split phase has several, in order of precedence. */
 export interface PhasePlace {
   state: DirectoryState;
@@ -91,7 +94,10 @@ export function directoryRef(directory: PhaseDirectory, entry: RoadmapPhase | nu
   return {
     id: formatPadded(directory.number),
     number: formatPlain(directory.number),
-    name: entry?.name || nameFromSlug(directory.slug) || `Phase ${formatPlain(directory.number)}`,
+    name: shorten(
+      entry?.name || nameFromSlug(directory.slug) || `Phase ${formatPlain(directory.number)}`,
+      MAX_NAME,
+    ),
     slug: directory.slug,
     state: directory.state,
     dir: directory.path,
@@ -103,7 +109,7 @@ export function unstartedRef(entry: RoadmapPhase): PhaseRef {
   return {
     id: formatPadded(entry.number),
     number: formatPlain(entry.number),
-    name: entry.name,
+    name: shorten(entry.name, MAX_NAME),
     slug: slugify(entry.name),
     state: "unstarted",
     dir: null,
@@ -127,12 +133,15 @@ export function findDirectory(
   argument: PhaseArgument,
   directories: readonly PhaseDirectory[],
 ): PhaseDirectory | null {
-  if (argument.kind === "directory") {
-    const named = directories.find(({ name }) => name === argument.name);
-    if (named) return named;
-  }
   const same = directories.filter(({ number }) => comparePhaseNumbers(number, argument.number) === 0);
-  if (argument.kind === "directory") return null;
+  if (argument.kind === "directory") {
+    const named = same.find(({ name }) => name === argument.name);
+    if (named) return named;
+    // `3-chat` and `03 chat` are spellings of `03-chat`.
+    const slug = slugify(parsePhaseDirectory(argument.name)?.slug ?? "");
+    const meant = same.filter((directory) => slugify(directory.slug) === slug);
+    return meant.length === 1 ? meant[0]! : null;
+  }
   if (same.length > 1) {
     throw new PlanningError("PHASE_COLLISION", collisionDiagnostic(same).message, {
       hint: "give one of the directory names as `phase`, or rename the directories so that each number stands once",
@@ -160,9 +169,15 @@ export function ambiguousPhase(argument: string, candidates: readonly RoadmapPha
 }
 
 /** PHASE_NOT_FOUND with the phases there are. */
-export function phaseNotFound(argument: string, available: readonly string[]): PlanningError {
+export function phaseNotFound(
+  argument: string,
+  available: readonly string[],
+  roadmapTrouble: string | null = null,
+): PlanningError {
   return new PlanningError("PHASE_NOT_FOUND", `there is no phase ${quote(argument)}`, {
-    hint: "see project_status for the phases of this project",
+    hint: roadmapTrouble
+      ? `ROADMAP.md was not read: ${roadmapTrouble}`
+      : "see project_status for the phases of this project",
     expected: [...available],
   });
 }

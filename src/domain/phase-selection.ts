@@ -1,7 +1,7 @@
 /** Which phase comes next, when a call names none. */
 import { PlanningError } from "../errors.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { DirectoryState, PhaseNumber, PhaseRef } from "./phase.ts";
+import { type DirectoryState, isBacklog, type PhaseNumber, type PhaseRef } from "./phase.ts";
 
 export const SELECTIONS = ["next_incomplete", "next_unplanned", "current"] as const;
 export type Selection = (typeof SELECTIONS)[number];
@@ -20,11 +20,6 @@ export interface SelectionScope {
   label: string;
   /** False between milestones, when there is nothing to select from. */
   hasMilestone: boolean;
-}
-
-/** GSD parks ideas as phases 999.1, 999.2, …; they are nobody's next phase. */
-export function isBacklog({ major, decimals }: PhaseNumber): boolean {
-  return major === 999 && decimals.length > 0;
 }
 
 /** The first phase, in the given order, that fits; throws NO_MATCHING_PHASE, which says why. */

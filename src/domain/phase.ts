@@ -38,6 +38,11 @@ export function comparePhaseNumbers(a: PhaseNumber, b: PhaseNumber): number {
   return 0;
 }
 
+/** GSD parks ideas as phases 999.1, 999.2, …; they are nobody's next phase. Phase 999 itself is one like others. */
+export function isBacklog({ major, decimals }: PhaseNumber): boolean {
+  return major === 999 && decimals.length > 0;
+}
+
 /** As in directory names: `03`, `02.1`, `12A`. */
 export function formatPadded(number: PhaseNumber): string {
   return String(number.major).padStart(2, "0") + tail(number);

@@ -1,24 +1,26 @@
 /** Everything that is wrong with the project's data, or with one phase's. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { formatPlain } from "../domain/phase.ts";
-import { collisionDiagnostic, findCollisions } from "../domain/phase-directories.ts";
 import { planKeyOf } from "../domain/phase-plans.ts";
+import { frontmatterDiagnostics } from "../domain/plan.ts";
 import { summarizeReports } from "../domain/reports.ts";
 import { phasesOfMilestone } from "../domain/roadmap.ts";
+import { readFrontmatter } from "../markdown/frontmatter.ts";
 import { groupPhase } from "./grouping.ts";
-import { phaseReports } from "./reports.ts";
+import { auditReport, phaseReports } from "./reports.ts";
 import { currentPhases } from "./selection.ts";
 import type { Phase, PlanStatus, Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
+const STATE = ".planning/STATE.md";
 
 /** The problems of one phase: its plans, waves, reports, and its lines in ROADMAP.md. */
 export function checkPhase(workspace: Workspace, phase: Phase): Diagnostic[] {
   const { directory } = phase;
-  if (!directory) return [];
-  const diagnostics = workspace.ambiguity(phase);
+  if (!directory) return missingDirectory(phase);
+  const diagnostics = [...workspace.ambiguity(phase), ...workspace.collisionOf(phase)];
   const grouping = groupPhase(workspace, phase, directory, false);
-  diagnostics.push(...grouping.diagnostics);
+  for (const diagnostic of grouping.diagnostics) diagnostics.push(diagnostic);
   if (grouping.cycle) {
     const first = grouping.plans.get(grouping.cycle[0]!)!;
     diagnostics.push({
@@ -61,6 +63,8 @@ function boxMismatches(workspace: Workspace, phase: Phase, plans: readonly PlanS
       `${label} is ticked, but ${unfinished.length} of its plans ${unfinished.length === 1 ? "is" : "are"} not done`,
       unfinished.slice(0, 20),
     );
+  } else if (entry.checked === true && directory!.state !== "completed" && directory!.state !== "flat") {
+    report(line, `${label} is ticked, but its directory stands in ${directory!.state}`, []);
   } else if (
     entry.checked === false &&
     directory?.state === "completed" &&
@@ -92,7 +96,7 @@ function boxMismatches(workspace: Workspace, phase: Phase, plans: readonly PlanS
 /** The problems of the whole tree. */
 export function checkProject(workspace: Workspace): Diagnostic[] {
   const diagnostics: Diagnostic[] = [...workspace.config().diagnostics, ...workspace.milestone().diagnostics];
-  if (!workspace.roadmap()) {
+  if (!workspace.roadmap() && !workspace.files.exists(ROADMAP)) {
     diagnostics.push({
       code: "MISSING_ROADMAP",
       severity: "warning",
@@ -100,12 +104,33 @@ export function checkProject(workspace: Workspace): Diagnostic[] {
       path: ROADMAP,
     });
   }
-  diagnostics.push(...findCollisions(workspace.directories()).map(collisionDiagnostic));
   for (const phase of workspace.phases()) {
-    if (phase.directory) diagnostics.push(...checkPhase(workspace, phase));
+    if (!phase.directory) continue;
+    for (const diagnostic of checkPhase(workspace, phase)) diagnostics.push(diagnostic);
   }
-  diagnostics.push(...roadmapMismatches(workspace));
+  for (const diagnostic of roadmapMismatches(workspace)) diagnostics.push(diagnostic);
+  diagnostics.push(...(auditReport(workspace)?.diagnostics ?? []), ...documentProblems(workspace));
   return diagnostics;
+}
+
+/** Front matter that cannot be read in STATE.md and in issue files. */
+function documentProblems(workspace: Workspace): Diagnostic[] {
+  const state = workspace.files.text(STATE, "head");
+  const documents = [...workspace.issueFiles(), ...(state === null ? [] : [{ path: STATE, text: state }])];
+  return documents.flatMap(({ path, text }) => frontmatterDiagnostics(readFrontmatter(text), path));
+}
+
+function missingDirectory({ ref, entry }: Phase): Diagnostic[] {
+  if (!entry || entry.checked === true) return [];
+  return [
+    {
+      code: "MISSING_PHASE_DIR",
+      severity: "info",
+      message: `phase ${ref.number} (${ref.name}) has no directory yet`,
+      path: ROADMAP,
+      line: entry.line,
+    },
+  ];
 }
 
 /** Open phases of ROADMAP.md without a directory, and directories that ROADMAP.md does not name. */
@@ -116,14 +141,7 @@ function roadmapMismatches(workspace: Workspace): Diagnostic[] {
   const own = new Set(workspace.phases().map(({ entry }) => entry));
   const current = new Set(phasesOfMilestone(roadmap, workspace.milestone().milestone?.version ?? null));
   for (const phase of currentPhases(workspace)) {
-    if (phase.directory || !phase.entry || phase.entry.checked === true) continue;
-    found.push({
-      code: "MISSING_PHASE_DIR",
-      severity: "info",
-      message: `phase ${phase.ref.number} (${phase.ref.name}) has no directory yet`,
-      path: ROADMAP,
-      line: phase.entry.line,
-    });
+    if (!phase.directory) found.push(...missingDirectory(phase));
   }
   for (const entry of roadmap.phases) {
     // A directory of this number stands for another milestone's phase, so this one cannot be found by its number.

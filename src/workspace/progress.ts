@@ -31,7 +31,7 @@ export function nextProjectStep(workspace: Workspace): NextStep {
       isBetween: between,
       audit: () => {
         const audit = auditReport(workspace);
-        return audit && reportProgress(workspace, audit, [audit]);
+        return audit && { ...gapProgress(workspace, [audit]), status: audit.status };
       },
     },
     config.workflow.verifier,
@@ -50,23 +50,23 @@ function progressOf(workspace: Workspace, phase: Phase): PhaseProgress {
       const plans = phase.directory ? workspace.plans(phase.directory).plans : [];
       return plans.length > 0 && plans.every((plan) => workspace.planFields(plan).fields.gapClosure);
     },
-    verification: () => {
-      const reports = phaseReports(workspace, phase, ["verification"]);
+    callName: workspace.collisionOf(phase).length > 0 ? (phase.directory?.name ?? null) : null,
+    reports: () => {
+      const reports = phaseReports(workspace, phase);
       const main = mainOf(reports, "verification");
-      return main && reportProgress(workspace, main, reports);
+      return { ...gapProgress(workspace, reports), status: main?.status ?? null };
     },
   };
 }
 
-/** What `main` asks for; newer reports beside it may have closed its gaps. */
-function reportProgress(workspace: Workspace, main: Report, reports: readonly Report[]): ReportProgress {
-  let unaddressed = 0;
-  let underWay = 0;
+function gapProgress(workspace: Workspace, reports: readonly Report[]): Omit<ReportProgress, "status"> {
+  const progress = { openGaps: 0, gapsUnderWay: 0, gapsClosed: 0 };
   for (const { addressed_by } of openGaps(workspace, reports)) {
-    if (addressed_by.length === 0) unaddressed++;
-    else if (addressed_by.some((id) => !isClosed(workspace, id))) underWay++;
+    if (addressed_by.length === 0) progress.openGaps++;
+    else if (addressed_by.every((id) => isClosed(workspace, id))) progress.gapsClosed++;
+    else progress.gapsUnderWay++;
   }
-  return { status: main.status, openGaps: unaddressed, gapsUnderWay: underWay };
+  return progress;
 }
 
 /** True when nothing of the phase is left to do. */

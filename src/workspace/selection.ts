@@ -1,5 +1,6 @@
 /** The phases of the current milestone, and the next one among them. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
+import { isShipped, milestoneByRange } from "../domain/milestone-phases.ts";
 import { type Selection, selectPhase } from "../domain/phase-selection.ts";
 import { phasesOfMilestone } from "../domain/roadmap.ts";
 import { versionKey } from "../domain/version.ts";
@@ -15,8 +16,12 @@ export function currentPhases(workspace: Workspace): Phase[] {
   const entries = new Set(roadmap && phasesOfMilestone(roadmap, current));
   return workspace.phases().filter(({ entry, directory }) => {
     if (entry) return entries.has(entry);
-    const milestone = directory?.milestone ?? null;
-    return milestone === null || current === null || versionKey(milestone) === versionKey(current);
+    const milestone =
+      directory?.milestone ?? (roadmap && directory && milestoneByRange(roadmap, directory.number));
+    if (milestone === null) return true;
+    return current === null
+      ? !(roadmap && isShipped(roadmap, milestone))
+      : versionKey(milestone) === versionKey(current);
   });
 }
 
@@ -36,7 +41,7 @@ export function selectCurrent(
   }));
   const label = milestone ? `milestone ${milestone.version}` : "the project";
   const { phase, diagnostics } = selectPhase(select, candidates, { label, hasMilestone: !between });
-  return { phase: phase.phase, diagnostics };
+  return { phase: phase.phase, diagnostics: diagnostics };
 }
 
 function plansOf(workspace: Workspace, phase: Phase) {

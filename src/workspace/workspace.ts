@@ -4,6 +4,7 @@ import { type ConfigReading, readConfig } from "../domain/config.ts";
 import { type Diagnostic, sortDiagnostics } from "../domain/diagnostic.ts";
 import { type LinkedIssue, linkedIssues } from "../domain/linked-issues.ts";
 import { currentMilestone, type MilestoneReading } from "../domain/milestone.ts";
+import { isShipped } from "../domain/milestone-phases.ts";
 import { slugify } from "../domain/naming.ts";
 import {
   comparePhaseNumbers,
@@ -46,6 +47,7 @@ import { readState, type StateFile } from "../domain/state-file.ts";
 import { ProjectFiles, ReadCache } from "./files.ts";
 
 const PHASES = ".planning/phases";
+const ISSUE_FOLDERS = [".planning/issues/open", ".planning/issues/in-progress", ".planning/todos/pending"];
 
 /** A phase of the project: a directory, a ROADMAP.md entry, or both. */
 export interface Phase {
@@ -81,6 +83,7 @@ export class Workspace {
   #state?: StateFile | null;
   #milestone?: MilestoneReading;
   #directories?: PhaseDirectory[];
+  #colliding?: Set<PhaseDirectory>;
   #phases?: Phase[];
   #byNumber?: Map<string, Phase[]>;
   readonly #fileNames = new Map<string, Map<string, string>>();
@@ -144,21 +147,29 @@ export class Workspace {
   }
 
   /**
-   * Every phase in number order: each directory, then each number that only ROADMAP.md has, but for shipped
-   * milestones, whose phases are history.
+   * Every phase in number order: each directory, then what only ROADMAP.md has. Numbers restart with milestones in
+   * older projects, so an entry is not covered by a directory that is another milestone's phase. Shipped milestones
+   * are history; of several open entries of one number the current milestone's counts, else all.
    */
   phases(): Phase[] {
     if (this.#phases) return this.#phases;
     const phases = this.directories().map((directory) => this.#withEntry(directory));
-    const numbers = new Set(phases.map(({ ref }) => ref.number));
+    const covered = new Set(phases.map(({ entry }) => entry));
+    const withoutEntry = new Set(phases.flatMap(({ entry, ref }) => (entry ? [] : [ref.number])));
     const roadmap = this.roadmap();
     const open = new Set(roadmap && phasesOfMilestone(roadmap, null));
     const version = this.milestone().milestone?.version ?? null;
     const current = new Set(roadmap && phasesOfMilestone(roadmap, version));
     for (const [number, entries] of this.#entriesByNumber()) {
-      if (numbers.has(number)) continue;
-      const entry = entries.find((one) => current.has(one)) ?? entries.find((one) => open.has(one));
-      if (entry) phases.push({ ref: unstartedRef(entry), number: entry.number, directory: null, entry });
+      if (withoutEntry.has(number) || entries.some((entry) => current.has(entry) && covered.has(entry)))
+        continue;
+      const own = entries.filter((entry) => current.has(entry));
+      const candidates =
+        own.length > 0 && version !== null ? own : entries.filter((entry) => open.has(entry));
+      for (const entry of candidates) {
+        if (!covered.has(entry))
+          phases.push({ ref: unstartedRef(entry), number: entry.number, directory: null, entry });
+      }
     }
     this.#phases = phases.sort((a, b) => comparePhaseNumbers(a.number, b.number));
     return this.#phases;
@@ -181,17 +192,35 @@ export class Workspace {
   findPhase(argument: string): Phase {
     const wanted = requirePhaseArgument(argument);
     const directory = findDirectory(wanted, this.directories());
-    if (directory) return this.#withEntry(directory);
+    const own = directory && this.#withEntry(directory);
     const roadmap = this.roadmap();
-    if (!roadmap) throw phaseNotFound(argument, this.#available());
+    if (own && (wanted.kind === "directory" || !roadmap || !this.#isPast(own))) return own;
+    if (!roadmap) throw phaseNotFound(argument, this.#available(), this.#roadmapTrouble());
+    // Another name than that of the directory with this number: a slip, and not a phase that has none.
+    const holders = own ? [] : this.directories().filter(({ number }) => comparePhaseNumbers(number, wanted.number) === 0);
+    if (holders.some((holder) => !this.#isPast(this.#withEntry(holder)))) {
+      throw phaseNotFound(argument, holders.map(({ name }) => name));
+    }
     const slug = wanted.kind === "directory" ? parsePhaseDirectory(wanted.name)!.slug : null;
     const milestone = this.milestone().milestone?.version ?? null;
     const { entry, candidates } = findRoadmapPhase(roadmap, wanted.number, { milestone, slug });
-    if (entry && (slug === null || slugify(entry.name) === slugify(slug))) {
-      return { ref: unstartedRef(entry), number: entry.number, directory: null, entry };
-    }
+    const isNamed = entry !== null && (slug === null || slugify(entry.name) === slugify(slug));
+    if (own && (!isNamed || entry === own.entry || isShipped(roadmap, entry.milestone))) return own;
+    if (isNamed) return { ref: unstartedRef(entry), number: entry.number, directory: null, entry };
     if (!entry && slug === null && candidates.length > 1) throw ambiguousPhase(argument, candidates);
     throw phaseNotFound(argument, this.#available());
+  }
+
+  /** True for a directory that is a shipped milestone's phase: its number may have been given again. */
+  #isPast({ entry, directory }: Phase): boolean {
+    const roadmap = this.roadmap()!;
+    const milestone = entry ? entry.milestone : (directory?.milestone ?? null);
+    return isShipped(roadmap, milestone);
+  }
+
+  /** Why ROADMAP.md was not read although it is there; null without it, and when it was. */
+  #roadmapTrouble(): string | null {
+    return this.files.diagnostics.find(({ path }) => path === ".planning/ROADMAP.md")?.message ?? null;
   }
 
   #available(): string[] {
@@ -218,10 +247,30 @@ export class Workspace {
   /** The directory's entry: of its number, and where there are several of its name, else of its milestone. */
   #entryOf(directory: PhaseDirectory): RoadmapPhase | null {
     const phases = this.#entriesByNumber().get(formatPlain(directory.number)) ?? [];
+    if (this.#isColliding(directory)) {
+      // Of several directories with one number, an entry is only the one's that has its name.
+      const named = phases.filter(({ name }) => slugify(name) === slugify(directory.slug));
+      return named.length === 1 ? named[0]! : null;
+    }
     if (phases.length < 2) return phases[0] ?? null;
     const milestone = directory.milestone ?? this.milestone().milestone?.version ?? null;
     const hints = { milestone, slug: directory.slug };
     return findRoadmapPhase({ ...this.roadmap()!, phases }, directory.number, hints).entry;
+  }
+
+  #isColliding(directory: PhaseDirectory): boolean {
+    this.#colliding ??= new Set(findCollisions(this.directories()).flat());
+    return this.#colliding.has(directory);
+  }
+
+  /** The diagnostic about directories that carry this phase's number too, if any. */
+  collisionOf({ directory }: Phase): Diagnostic[] {
+    if (!directory || !this.#isColliding(directory)) return [];
+    return [
+      collisionDiagnostic(
+        this.directories().filter(({ number }) => comparePhaseNumbers(number, directory.number) === 0),
+      ),
+    ];
   }
 
   /** Says so where ROADMAP.md has several entries for a directory and none of them is told apart. */
@@ -275,6 +324,7 @@ export class Workspace {
           plans: [plan.id],
         });
       }
+      if (reading) diagnostics.push(...reading.diagnostics);
       if (reading?.blocked) {
         diagnostics.push({
           code: "BLOCKED_SUMMARY",
@@ -354,7 +404,13 @@ export class Workspace {
 
   /** True when nothing of the phase is left to do: completed, ticked off without a directory, or every plan done. */
   isComplete(phase: Phase): boolean {
-    if (!phase.directory) return phase.entry?.checked === true;
+    if (!phase.directory) {
+      const roadmap = this.roadmap();
+      return (
+        phase.entry?.checked === true ||
+        (roadmap !== null && isShipped(roadmap, phase.entry?.milestone ?? null))
+      );
+    }
     const { plans } = this.plans(phase.directory);
     if (plans.length === 0) return phase.directory.state === "completed" || phase.entry?.checked === true;
     return plans.every(({ done }) => done);
@@ -372,21 +428,21 @@ export class Workspace {
     return sortDiagnostics([...own, ...settings, ...milestone, ...this.files.diagnostics]);
   }
 
-  linkedIssues(phase: Phase): LinkedIssue[] {
-    const files: { path: string; text: string }[] = [];
-    for (const folder of ["issues/open", "issues/in-progress", "todos/pending"]) {
-      for (const { name, kind } of this.files.list(`.planning/${folder}`)) {
-        if (kind !== "file" || !name.endsWith(".md")) continue;
-        const path = `.planning/${folder}/${name}`;
-        const text = this.files.text(path, "head");
-        if (text !== null) files.push({ path, text });
-      }
-    }
-    return linkedIssues(
-      { number: phase.number, dirName: phase.directory?.name ?? null },
-      this.state(),
-      files,
+  /** The heads of all issue files that are not closed. */
+  issueFiles(): { path: string; text: string }[] {
+    return ISSUE_FOLDERS.flatMap((folder) =>
+      this.files.list(folder).flatMap(({ name, kind }) => {
+        if (kind !== "file" || !name.endsWith(".md")) return [];
+        const path = `${folder}/${name}`;
+        const text = this.files.read(path, "head", (head) => head, "issue");
+        return text === null ? [] : [{ path, text }];
+      }),
     );
+  }
+
+  linkedIssues(phase: Phase): LinkedIssue[] {
+    const target = { number: phase.number, dirName: phase.directory?.name ?? null };
+    return linkedIssues(target, this.state(), this.issueFiles());
   }
 }
 

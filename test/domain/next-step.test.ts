@@ -7,10 +7,11 @@ import {
 } from "../../src/domain/next-step.ts";
 import { formatPadded, type PhaseState, parsePhaseNumber } from "../../src/domain/phase.ts";
 
-const report = (status: string, openGaps = 0, gapsUnderWay = 0): ReportProgress => ({
+const report = (status: string, openGaps = 0, gapsUnderWay = 0, gapsClosed = 0): ReportProgress => ({
   status,
   openGaps,
   gapsUnderWay,
+  gapsClosed,
 });
 
 function phase(
@@ -32,7 +33,8 @@ function phase(
     doneCount,
     isChecked: more.isChecked ?? false,
     isGapClosure: () => more.isGapClosure ?? false,
-    verification: () => more.verification ?? null,
+    callName: null,
+    reports: () => more.verification ?? { ...report(""), status: null },
   };
 }
 
