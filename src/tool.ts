@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { SEVERITIES } from "./domain/diagnostic.ts";
 import { DIRECTORY_STATES, PHASE_STATES } from "./domain/phase.ts";
+import type { Toolset } from "./toolsets.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
 /** `adds` only adds to what is there; `edits` may change or remove it. */
@@ -9,9 +10,6 @@ export type Effect = "reads" | "adds" | "edits";
 
 /** How far a call reaches: the project's own files and repository, or GitHub. */
 export type Reach = "project" | "github";
-
-export const TOOLSETS = ["planning", "git", "github"] as const;
-export type Toolset = (typeof TOOLSETS)[number];
 
 /** What one call may use beside its arguments. */
 export interface ToolContext {
@@ -60,6 +58,14 @@ export const CursorArgument = z.string().optional().describe("next_cursor of the
 
 export const DryRunArgument = z.boolean().default(false).describe("Only show what would change");
 
+export const DateArgument = z
+  .string()
+  .regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, "must be a date such as 2026-01-31")
+  .optional()
+  .describe("YYYY-MM-DD for the files (default today)");
+
+export const CommitArgument = z.boolean().default(true).describe("Commit the changed files");
+
 /** Added to every input by the server. */
 export const RootArgument = z.string().optional().describe("Project root, if not the server's own");
 
@@ -101,3 +107,9 @@ export const ChangesSchema = z
     }),
   )
   .describe("Files that change");
+
+/** The `commit` field of a result. */
+export const CommitSchema = z
+  .object({ sha: z.string().nullable().describe("Null in a dry run"), message: z.string() })
+  .nullable()
+  .describe("The commit that was made, or null");

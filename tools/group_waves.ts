@@ -134,8 +134,9 @@ export default defineTool({
   name: "group_waves",
   title: "Group plans into waves",
   description:
-    "What of a phase may run now, and what beside what. Call it before starting executors and after each batch. " +
-    "Gives the unfinished plans in waves, each wave in batches: start one batch's plans together, wait, then the next.",
+    "What of a phase may run now, and what beside what. Call it before starting executors and again after each batch. " +
+    "Gives the unfinished plans in waves, each wave in batches: start one batch's plans together, wait, then the " +
+    "next. Start only plans in `ready`.",
   effect: "reads",
   reach: "project",
   input: z.strictObject({

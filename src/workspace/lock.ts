@@ -16,7 +16,7 @@ export const WORK_DIRECTORY = ".planning/.wavewright";
 export const JOURNAL = "journal.json";
 
 const LOCK = "lock";
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 /** An owner on another machine cannot be asked; no change takes a tenth of this. */
 const FOREIGN_STALE_MS = 60_000;
 
@@ -32,7 +32,7 @@ export interface Lock {
   release(): void;
 }
 
-/** Waits until the project is ours; throws PROJECT_LOCKED after 15 seconds. */
+/** Waits until the project is ours; throws PROJECT_LOCKED after 30 seconds. */
 export async function acquireLock(root: string, signal?: AbortSignal): Promise<Lock> {
   const owner: Owner = {
     id: randomUUID(),

@@ -1,0 +1,125 @@
+/** Everything that completing a phase changes beside its directory's place. */
+import type { Missing } from "../domain/completion.ts";
+import { comparePhaseNumbers, formatPlain, isBacklog, type PhaseRef } from "../domain/phase.ts";
+import { completeRequirements } from "../domain/requirements-edit.ts";
+import { completeRoadmapPhase } from "../domain/roadmap-edit.ts";
+import { completePhaseInState } from "../domain/state-edit.ts";
+import type { ChangeSet } from "./change-set.ts";
+import { missingForCompletion, movePhase, requireDirectory, statePath } from "./phase-move.ts";
+import { currentPhases } from "./selection.ts";
+import type { Phase, Workspace } from "./workspace.ts";
+
+const ROADMAP = ".planning/ROADMAP.md";
+const STATE = ".planning/STATE.md";
+const REQUIREMENTS = ".planning/REQUIREMENTS.md";
+
+export interface CompletedPhase {
+  phase: PhaseRef;
+  missing: Missing[];
+  /** What changed in ROADMAP.md. */
+  roadmap: { found: boolean; checklist: boolean; plans: string[]; progress: boolean; plan_count: boolean };
+  requirements: { updated: string[]; already: string[]; blocked: string[]; not_found: string[] };
+  /** Keys of STATE.md's Current Position that changed. */
+  state: { changed: string[] };
+  next: PhaseRef | null;
+}
+
+const NOTHING = {
+  roadmap: { found: false, checklist: false, plans: [], progress: false, plan_count: false },
+  requirements: { updated: [], already: [], blocked: [], not_found: [] },
+  state: { changed: [] },
+};
+
+/** Collects the move and the edits; with `missing`, nothing is collected. */
+export function completePhase(
+  workspace: Workspace,
+  changes: ChangeSet,
+  phase: Phase,
+  { acceptsHuman, date }: { acceptsHuman: boolean; date: string },
+): CompletedPhase {
+  const directory = requireDirectory(phase);
+  const missing = missingForCompletion(workspace, phase, acceptsHuman);
+  const next = nextPhase(workspace, phase);
+  if (missing.length > 0) return { ...NOTHING, phase: phase.ref, missing, next };
+  const { plans } = workspace.plans(directory);
+  movePhase(workspace, changes, directory, "completed");
+  const roadmap = editRoadmap(changes, phase, {
+    planCount: plans.length,
+    planKeys: plans.map(({ key }) => key),
+    milestone: workspace.milestone().milestone?.version ?? null,
+    date,
+  });
+  return {
+    phase: { ...phase.ref, state: "completed", dir: statePath(directory, "completed") },
+    missing,
+    roadmap,
+    requirements: editRequirements(changes, phase.entry?.requirements ?? []),
+    state: { changed: editState(workspace, changes, phase, next, date) },
+    next,
+  };
+}
+
+function editRoadmap(
+  changes: ChangeSet,
+  { number, entry, ref }: Phase,
+  done: { planCount: number; planKeys: string[]; milestone: string | null; date: string },
+): CompletedPhase["roadmap"] {
+  const text = changes.read(ROADMAP);
+  if (text === null) return NOTHING.roadmap;
+  const { milestone, planCount, planKeys, date } = done;
+  const edited = completeRoadmapPhase(text, {
+    number,
+    milestone: entry?.milestone ?? milestone,
+    slug: ref.slug,
+    planCount,
+    doneCount: planCount,
+    planKeys,
+    date,
+  });
+  changes.write(ROADMAP, edited.text);
+  return { found: edited.found, ...edited.changed };
+}
+
+function editRequirements(changes: ChangeSet, ids: readonly string[]): CompletedPhase["requirements"] {
+  const text = changes.read(REQUIREMENTS);
+  if (text === null) return { ...NOTHING.requirements, not_found: [...ids] };
+  const { text: edited, ...result } = completeRequirements(text, ids);
+  changes.write(REQUIREMENTS, edited);
+  return result;
+}
+
+function editState(
+  workspace: Workspace,
+  changes: ChangeSet,
+  phase: Phase,
+  next: PhaseRef | null,
+  date: string,
+): string[] {
+  const text = changes.read(STATE);
+  if (text === null) return [];
+  const phases = currentPhases(workspace).filter(({ number }) => !isBacklog(number));
+  const edited = completePhaseInState(text, {
+    number: formatPlain(phase.number),
+    name: phase.ref.name,
+    date,
+    next: next && { number: next.number, name: next.name },
+    milestoneComplete: next === null,
+    phasesDone: phases.filter((one) => one.ref.dir === phase.ref.dir || isClosed(one)).length,
+    phasesTotal: phases.length,
+  });
+  changes.write(STATE, edited.text);
+  return edited.changed;
+}
+
+/** The next phase of the milestone that is not completed: after this one, else one that was passed over. */
+function nextPhase(workspace: Workspace, phase: Phase): PhaseRef | null {
+  const open = currentPhases(workspace).filter(
+    (one) => one.ref.dir !== phase.ref.dir && !isClosed(one) && !isBacklog(one.number),
+  );
+  const later = open.find((one) => comparePhaseNumbers(one.number, phase.number) > 0);
+  return (later ?? open[0])?.ref ?? null;
+}
+
+function isClosed({ directory, entry }: Phase): boolean {
+  return directory?.state === "completed" || entry?.checked === true;
+}

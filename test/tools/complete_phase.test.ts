@@ -1,0 +1,232 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import completePhase from "../../tools/complete_phase.ts";
+import { call, callError, TODAY } from "../support/client.ts";
+import { gitProject } from "../support/git.ts";
+import { plan, project, snapshotTree, type Tree } from "../support/project.ts";
+
+const ROADMAP = `# Roadmap
+
+## Current Milestone: v1.2.0 Talk
+
+- [x] Phase 2: Accounts (1/1 plans) — completed 2026-01-01
+- [ ] Phase 3: Chat (0/2 plans)
+- [ ] Phase 4: Rooms (0/0 plans)
+
+#### Phase 3: Chat
+
+**Goal:** Users talk
+**Requirements**: CHAT-01, CHAT-02, CHAT-09
+
+Plans:
+- [x] 03-01-PLAN.md — First
+- [ ] 03-02-PLAN.md — Second
+
+#### Phase 4: Rooms
+
+**Goal:** Users meet
+`;
+
+const STATE = `# Project State
+
+## Current Position
+
+Phase: 3 of 4 (Chat)
+Plan: 2 of 2 in current phase
+Status: In progress
+Last activity: 2026-01-15 — Executed 03-02
+
+## Notes
+
+Phase: 3 is not here.
+`;
+
+const REQUIREMENTS = `# Requirements
+
+- [ ] **CHAT-01**: Messages arrive
+- [ ] **CHAT-02**: Messages stay
+- [ ] **CHAT-10**: Messages fly
+
+## Traceability
+
+| Requirement | Phase | Status |
+|---|---|---|
+| CHAT-01 | Phase 3 | Pending |
+| CHAT-02 | Phase 3 | Blocked |
+| CHAT-10 | Phase 4 | Pending |
+`;
+
+const tree = (more: Tree = {}): Tree => ({
+  ".planning/ROADMAP.md": ROADMAP,
+  ".planning/STATE.md": STATE,
+  ".planning/REQUIREMENTS.md": REQUIREMENTS,
+  ".planning/phases/completed/02-accounts": { "02-01-PLAN.md": plan(), "02-01-SUMMARY.md": "s" },
+  ".planning/phases/active/03-chat": {
+    "03-01-PLAN.md": plan({ wave: 1 }),
+    "03-01-SUMMARY.md": "s",
+    "03-02-PLAN.md": plan({ wave: 2 }),
+    "03-02-SUMMARY.md": "s",
+    "03-VERIFICATION.md": "---\nstatus: passed\n---\n",
+  },
+  ...more,
+});
+
+const git = (root: string, ...args: string[]) =>
+  execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
+const read = (root: string, name: string) => readFileSync(join(root, ".planning", name), "utf8");
+
+/** The lines of one text that the other has not, with what stands in their place. */
+function changedLines(before: string, after: string): [string, string][] {
+  const [old, now] = [before.split("\n"), after.split("\n")];
+  expect(now).toHaveLength(old.length);
+  return old.flatMap((line, index): [string, string][] => (line === now[index] ? [] : [[line, now[index]!]]));
+}
+
+test("moves, ticks, fills in, and commits exactly that, as its dry run shows", async () => {
+  const root = gitProject(tree({ "src/app.ts": "x" }));
+  execFileSync("sh", ["-c", "echo y >> src/app.ts; echo z > src/staged.ts"], { cwd: root });
+  git(root, "add", "src/staged.ts");
+  const before = snapshotTree(join(root, ".planning"));
+  const shown = await call(completePhase, { phase: "3", dry_run: true }, root);
+  expect(snapshotTree(join(root, ".planning"))).toEqual(before);
+  expect(shown.commit).toEqual({ sha: null, message: "docs(03): complete chat phase" });
+
+  const answer = await call(completePhase, { phase: "3" }, root);
+  expect({ ...answer, commit: shown.commit }).toEqual(shown);
+  expect(answer).toMatchObject({
+    phase: { id: "03", state: "completed", dir: ".planning/phases/completed/03-chat" },
+    status: "completed",
+    missing: [],
+    roadmap: { found: true, checklist: true, plans: ["03-02"] },
+    requirements: { updated: ["CHAT-01"], already: [], blocked: ["CHAT-02"], not_found: ["CHAT-09"] },
+    next: { id: "04", name: "Rooms", state: "unstarted" },
+    commit: { message: "docs(03): complete chat phase" },
+    diagnostics: [],
+  });
+  expect(changedLines(ROADMAP, read(root, "ROADMAP.md"))).toEqual([
+    ["- [ ] Phase 3: Chat (0/2 plans)", `- [x] Phase 3: Chat (2/2 plans) — completed ${TODAY}`],
+    ["- [ ] 03-02-PLAN.md — Second", "- [x] 03-02-PLAN.md — Second"],
+  ]);
+  expect(changedLines(REQUIREMENTS, read(root, "REQUIREMENTS.md"))).toEqual([
+    ["- [ ] **CHAT-01**: Messages arrive", "- [x] **CHAT-01**: Messages arrive"],
+    ["| CHAT-01 | Phase 3 | Pending |", "| CHAT-01 | Phase 3 | Complete |"],
+  ]);
+  const state = changedLines(STATE, read(root, "STATE.md"));
+  expect(state.map(([line]) => line)).toEqual(
+    expect.arrayContaining(["Phase: 3 of 4 (Chat)", "Last activity: 2026-01-15 — Executed 03-02"]),
+  );
+  expect(read(root, "STATE.md")).toContain("Phase: 4 of 4 (Rooms)");
+
+  expect(git(root, "log", "-1", "--format=%H %s")).toBe(
+    `${answer.commit!.sha} docs(03): complete chat phase`,
+  );
+  expect(
+    git(root, "show", "-M", "--name-status", "--format=")
+      .split("\n")
+      .map((line) => line.split("\t")[0]![0]),
+  ).toEqual(expect.arrayContaining(["M", "R"]));
+  expect(
+    git(root, "show", "--name-only", "--format=")
+      .split("\n")
+      .every((path) => path.startsWith(".planning/")),
+  ).toBe(true);
+  expect(
+    git(root, "status", "--porcelain")
+      .split("\n")
+      .map((line) => line.trim())
+      .sort(),
+  ).toEqual(["A  src/staged.ts", "M src/app.ts"]);
+
+  const again = await call(completePhase, { phase: "3" }, root);
+  expect(again).toMatchObject({
+    status: "unchanged",
+    changes: [],
+    commit: null,
+    phase: { state: "completed" },
+  });
+});
+
+test("what a crash left uncommitted is committed by the same call again", async () => {
+  const root = gitProject(tree());
+  await call(completePhase, { phase: "3", commit: false }, root);
+  expect(git(root, "log", "--format=%s")).not.toContain("complete");
+  expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({
+    status: "unchanged",
+    changes: [],
+    commit: { message: "docs(03): complete chat phase" },
+  });
+  expect(git(root, "status", "--porcelain")).toBe("");
+});
+
+describe("without a commit", () => {
+  test.each<[string, Tree, Record<string, unknown>, string | null]>([
+    ["commit false", {}, { commit: false }, null],
+    ["commit_docs false", { ".planning/config.json": '{"commit_docs":false}' }, {}, "info"],
+    ["no repository", {}, {}, "info"],
+  ])("%s", async (name, more, args, severity) => {
+    const root = name === "no repository" ? project(tree(more)) : gitProject(tree(more));
+    const answer = await call(completePhase, { phase: "3", ...args }, root);
+    expect(answer).toMatchObject({ status: "completed", commit: null });
+    const skips = answer.diagnostics.filter(({ code }) => code === "COMMIT_SKIPPED");
+    expect(skips.map((one) => one.severity)).toEqual(severity === null ? [] : [severity]);
+    expect(existsSync(join(root, ".planning/phases/completed/03-chat"))).toBe(true);
+  });
+});
+
+test("the last phase completes the milestone", async () => {
+  const root = project(tree({ ".planning/ROADMAP.md": ROADMAP.replace("- [ ] Phase 4", "- [x] Phase 4") }));
+  const answer = await call(completePhase, { phase: "3", date: "2026-05-06" }, root);
+  expect(answer.next).toBeNull();
+  expect(read(root, "ROADMAP.md")).toContain("completed 2026-05-06");
+});
+
+test("blocked: what is missing, and nothing changes", async () => {
+  const root = project(tree());
+  execFileSync("rm", [join(root, ".planning/phases/active/03-chat/03-02-SUMMARY.md")]);
+  const before = snapshotTree(root);
+  expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({
+    status: "blocked",
+    missing: [{ code: "MISSING_SUMMARY", plan: "03-02" }],
+    changes: [],
+    commit: null,
+    phase: { state: "active" },
+  });
+  expect(snapshotTree(root)).toEqual(before);
+  expect(await callError(completePhase, { phase: "4" }, root)).toMatchObject({ code: "PHASE_NOT_STARTED" });
+  expect(await callError(completePhase, { phase: "3", date: "6.5.2026" }, root)).toMatchObject({
+    code: "INVALID_ARGUMENT",
+    message: expect.stringContaining("date"),
+  });
+});
+
+test("CRLF, a byte-order mark and no final newline stay", async () => {
+  const spell = (text: string) => `\uFEFF${text.replaceAll("\n", "\r\n").trimEnd()}`;
+  const root = project(
+    tree({
+      ".planning/ROADMAP.md": spell(ROADMAP),
+      ".planning/STATE.md": spell(STATE),
+      ".planning/REQUIREMENTS.md": spell(REQUIREMENTS),
+    }),
+  );
+  await call(completePhase, { phase: "3" }, root);
+  const plain = project(tree());
+  await call(completePhase, { phase: "3" }, plain);
+  for (const name of ["ROADMAP.md", "STATE.md", "REQUIREMENTS.md"])
+    expect(read(root, name)).toBe(spell(read(plain, name)));
+});
+
+test("a project without ROADMAP, STATE and REQUIREMENTS completes all the same", async () => {
+  const {
+    ".planning/ROADMAP.md": _,
+    ".planning/STATE.md": __,
+    ".planning/REQUIREMENTS.md": ___,
+    ...rest
+  } = tree();
+  expect(await call(completePhase, { phase: "3" }, project(rest))).toMatchObject({
+    status: "completed",
+    roadmap: { found: false },
+    next: null,
+  });
+});

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { sortDiagnostics } from "../src/domain/diagnostic.ts";
+import {
+  ChangesSchema,
+  CommitArgument,
+  CommitSchema,
+  DateArgument,
+  DiagnosticsSchema,
+  DryRunArgument,
+  defineTool,
+  PhaseArgument,
+  PhaseRefSchema,
+} from "../src/tool.ts";
+import { commitChange } from "../src/workspace/change-commit.ts";
+import { createGapPhases } from "../src/workspace/gap-phase-creation.ts";
+import { transact } from "../src/workspace/transaction.ts";
+import { requireValidConfig } from "../src/workspace/valid-config.ts";
+
+const Group = z.strictObject({
+  name: z.string().min(1).describe("Short, without number"),
+  goal: z.string().optional().describe("One sentence"),
+  gaps: z.array(z.string()).min(1).describe("Keys of collect_gaps"),
+  requirements: z.array(z.string()).optional().describe("Ids"),
+  success_criteria: z.array(z.string()).optional().describe("One line each"),
+});
+
+export default defineTool({
+  name: "create_gap_phases",
+  title: "Create gap phases",
+  description:
+    "Turns open gaps into new phases at the end of the roadmap: entry, directory, STATE and a link in each report, in one " +
+    "commit. Without groups it takes what collect_gaps proposes; show that to the person first (dry_run). Never twice for one gap.",
+  effect: "edits",
+  reach: "project",
+  input: z.strictObject({
+    groups: z.array(Group).min(1).max(100).optional().describe("Default: the proposed ones"),
+    phase: PhaseArgument.optional().describe("Only gaps of this phase, without groups"),
+    date: DateArgument,
+    commit: CommitArgument,
+    dry_run: DryRunArgument,
+  }),
+  output: z.object({
+    status: z
+      .enum(["created", "unchanged", "nothing_to_do"])
+      .describe("unchanged: phases address all of these gaps already; nothing_to_do: no open gap is left"),
+    phases: z
+      .array(PhaseRefSchema.extend({ gaps: z.array(z.string()).describe("Keys") }))
+      .describe("The new ones"),
+    commit: CommitSchema,
+    changes: ChangesSchema,
+    diagnostics: DiagnosticsSchema,
+  }),
+  run({ groups, phase: argument, commit, dry_run }, { workspace, signal }) {
+    return transact(
+      workspace,
+      { dryRun: dry_run, signal },
+      (current, changes) => {
+        requireValidConfig(current);
+        const only = argument === undefined ? null : current.findPhase(argument);
+        return { ...createGapPhases(current, changes, groups, only), diagnostics: current.reportWith([]) };
+      },
+      async (answer, done) => {
+        const current = workspace.afresh();
+        const [phase] = current.phases();
+        if (!commit || !phase) return { ...answer, commit: null };
+        // After a crash between the change and its commit nothing is left to change, but something to commit.
+        const ids = answer.phases.map(({ id }) => id);
+        const made = await commitChange(current, { kind: "gap_phases", phase, ids }, done);
+        return {
+          ...answer,
+          commit: made.commit,
+          diagnostics: sortDiagnostics([...answer.diagnostics, ...made.diagnostics]),
+        };
+      },
+    );
+  },
+});
