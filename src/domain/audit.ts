@@ -6,6 +6,7 @@ import { readGapTables } from "./gap-tables.ts";
 import { saysNone } from "./gap-yaml.ts";
 import { closeNamed, readListedGaps } from "./listed-gaps.ts";
 import { closeReport, openReport, type Report, type ReportPlace } from "./report.ts";
+import { auditVersion, versionIn } from "./report-files.ts";
 import { saysGaps, statusWord } from "./report-status.ts";
 import { readVerdicts } from "./verdicts.ts";
 
@@ -20,7 +21,8 @@ export function readAudit(text: string, { path }: Pick<ReportPlace, "path">): Re
   const listed = readListedGaps(open);
   const { sections } = listed;
   const claims = listed.unreadable || saysGaps(status);
-  let drafts = closeNamed(listed.drafts, closures(frontmatter.data.gap_closure));
+  const closes = closures(frontmatter.data.gap_closure);
+  let drafts = closeNamed(listed.drafts, closes);
   if (drafts.length === 0 && (claims || !listed.hasKey)) {
     const passed = /^pass/.test(status);
     const ways = [
@@ -40,9 +42,16 @@ export function readAudit(text: string, { path }: Pick<ReportPlace, "path">): Re
     source: "audit",
     status,
     drafts,
+    closes,
+    version: auditVersion(path) ?? milestoneOf(frontmatter.data) ?? "",
     claim: claims ? "the audit says that there are gaps" : null,
     line: listed.line,
   });
+}
+
+/** `AUDIT.md` has no version in its name. */
+function milestoneOf({ milestone, version }: Record<string, Yaml>): string | null {
+  return versionIn(asText(milestone) ?? asText(version) ?? "");
 }
 
 /** What `gap_closure` lists as closed; an entry with something `remaining` is still open. */

@@ -1,7 +1,7 @@
 /** One YAML entry of a gap list, in any of the spellings that tools and people give its fields. */
 import { asBoolean, asMapping, asText, asTextList, type Yaml } from "../markdown/frontmatter.ts";
 import { type Artifact, draftOf, type GapDraft } from "./gap.ts";
-import { artifactFromText } from "./gap-files.ts";
+import { artifactFromText, pathsIn } from "./gap-files.ts";
 import { saysNone, type YamlEntry } from "./gap-yaml.ts";
 
 type Fields = Record<string, Yaml>;
@@ -115,7 +115,7 @@ function isDone(fields: Fields): boolean {
   if (DONE.some((key) => asBoolean(fields[key]) === true)) return true;
   return DONE_BY.some((key) => {
     const text = scalarOf(fields[key]) ?? asTextList(fields[key]).join(" ");
-    return text !== "" && !saysNone(text) && !/^(?:null|~|false|no|tbd|pending|open|-)$/i.test(text);
+    return text !== "" && !saysNone(text) && !/^(?:false|no|tbd|pending|open|-)$/i.test(text);
   });
 }
 
@@ -123,18 +123,24 @@ function toArtifacts(value: Yaml | undefined): Artifact[] {
   if (value === undefined || value === null) return [];
   const items = Array.isArray(value) ? value : [value];
   return items.flatMap((item): Artifact[] => {
-    if (typeof item === "string") return item.trim() === "" || saysNone(item) ? [] : [artifactFromText(item)];
+    if (typeof item === "string") return item.trim() === "" || isNoFile(item) ? [] : [artifactFromText(item)];
     const fields = asMapping(item);
     if (!fields) return [];
     const path = asText(fields.path) ?? asText(fields.file) ?? asText(fields.artifact) ?? asText(fields.name);
     const issue = ["issue", "reason", "problem", "status", "note", "provides"].map((key) =>
       asText(fields[key]),
     );
+    if (path !== null && isNoFile(path)) return [];
     if (path !== null)
       return [{ path: path.replaceAll("`", ""), issue: issue.find((text) => text !== null) ?? null }];
     const text = scalarOf(fields);
     return text === null ? [] : [artifactFromText(text)];
   });
+}
+
+/** `none`, `(none)`, `N/A - docs only`; not `none.ts`. */
+function isNoFile(text: string): boolean {
+  return saysNone(text) && pathsIn(text.trim().split(/\s/, 1)[0]!).length === 0;
 }
 
 function toTexts(value: Yaml | undefined): string[] {

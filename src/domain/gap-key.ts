@@ -20,22 +20,35 @@ export function normalizeTitle(title: string): string {
   return unnumbered === "" ? compared.trim() : unnumbered;
 }
 
+/** Where a gap stands. */
+export interface GapPlace {
+  /** Padded id; null for an audit. */
+  phase: string | null;
+  /** Path of the report. */
+  path: string;
+  /** Of an audit's milestone, without `v` and trailing `.0`: `1.2`; "" or absent where it is not known. */
+  version?: string;
+}
+
 /**
- * The key of the `ordinal`-th gap, from 1, with this normalized title in a report of this source. It holds
- * what stays when a phase changes state or a report is added: the phase directory's name, not its place and
- * not the file's name.
+ * The key of a gap with this normalized title in a report of this source. It holds what stays when a phase
+ * changes state or a report is added: the phase directory's name, not its place and not the file's name; of an
+ * audit the milestone. A gap that shares its title with others of the report has what it is about in `content`;
+ * `ordinal`, from 1, tells apart those that share that too.
  */
 export function gapKey(
   source: ReportSource,
-  at: { phase: string | null; path: string },
+  at: GapPlace,
   normalizedTitle: string,
   ordinal: number,
+  content = "",
 ): string {
-  const place = source === "audit" ? "" : placeOf(at);
-  return `gap-${hash(JSON.stringify([source, place, normalizedTitle, ordinal]))}`;
+  const place = source === "audit" ? (at.version ?? "") : placeOf(at);
+  const parts = [source, place, normalizedTitle, ordinal, ...(content === "" ? [] : [content])];
+  return `gap-${hash(JSON.stringify(parts))}`;
 }
 
-function placeOf({ phase, path }: { phase: string | null; path: string }): string {
+function placeOf({ phase, path }: GapPlace): string {
   const directory = path.split("/").at(-2) ?? "";
   return parsePhaseDirectory(directory) ? directory : (phase ?? "");
 }

@@ -8,7 +8,10 @@ import type { GapCategory } from "./gap-category.ts";
 import { bindGaps, bucket, type Group, type Node } from "./gap-groups.ts";
 import { goalOf, nameOf, uniqueNames } from "./gap-names.ts";
 import { compareGaps, comparePhaseIds, severityRank } from "./gap-order.ts";
+import { shorten } from "./naming.ts";
+import { jsonBytes } from "./page.ts";
 
+/** As JSON at most 2,800 bytes: `files`, then `why`, lose their last entries where paths fill that. */
 export interface GapGroup {
   /** `A` to `Z`, then `AA`. */
   key: string;
@@ -18,10 +21,11 @@ export interface GapGroup {
   goal: string;
   /** Keys, in the order to do them. */
   gaps: string[];
+  /** The first 10 at most. */
   files: string[];
   /** Padded ids of the phases whose reports the gaps stand in. */
   phases: string[];
-  /** Why these belong together. */
+  /** Why these belong together: at most 5 reasons of 160 characters. */
   why: string[];
   /** 1 or 2. */
   estimated_plans: number;
@@ -112,7 +116,11 @@ function depths(groups: readonly Group[]): Map<Group, number> {
   return depth;
 }
 
-const MAX_FILES = 20;
+const MAX_FILES = 10;
+const MAX_WHY = 5;
+const MAX_WHY_TEXT = 160;
+/** What a page of collect_gaps has room for. */
+const MAX_GROUP_BYTES = 2_800;
 
 function describe(groups: readonly Group[]): GapGroup[] {
   const ordered = groups.map(({ nodes }) => inOrder(nodes));
@@ -128,17 +136,26 @@ function describe(groups: readonly Group[]): GapGroup[] {
     const nodes = ordered[index]!;
     const files = [...new Set(nodes.flatMap((node) => node.files))].sort(compareText);
     const phases = [...new Set(nodes.flatMap(({ gap }) => gap.phase ?? []))].sort(comparePhaseIds);
-    return {
+    const reasons = nodes.length === 1 ? ["nothing binds it to another gap"] : [...why].sort(compareText);
+    return fitGroup({
       key: letters(index),
       name: names[index]!,
       goal: goalOf(nodes.map(({ gap }) => gap)),
       gaps: nodes.map(({ gap }) => gap.key),
       files: files.slice(0, MAX_FILES),
       phases,
-      why: nodes.length === 1 ? ["nothing binds it to another gap"] : [...why].sort(compareText),
+      why: reasons.slice(0, MAX_WHY).map((reason) => shorten(reason, MAX_WHY_TEXT)),
       estimated_plans: estimatePlans(nodes, files.length),
-    };
+    });
   });
+}
+
+function fitGroup(group: GapGroup): GapGroup {
+  const { files, why } = group;
+  while (files.length + why.length > 0 && jsonBytes(group) > MAX_GROUP_BYTES) {
+    (files.length > 0 ? files : why).pop();
+  }
+  return group;
 }
 
 /** Files that two nodes have. */

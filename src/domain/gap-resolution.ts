@@ -1,6 +1,6 @@
 /** Which phases already take care of a gap: `## Gap Resolution` in its report, and entries of ROADMAP.md. */
-import { PROSE } from "../markdown/lines.ts";
-import type { MarkdownText } from "../markdown/sections.ts";
+import { COMMENT, PROSE } from "../markdown/lines.ts";
+import type { MarkdownText, Section } from "../markdown/sections.ts";
 import type { GapEntry } from "./gap.ts";
 import { GAP_KEY, normalizeTitle } from "./gap-key.ts";
 import { sectionsWhere } from "./gap-sections.ts";
@@ -17,24 +17,78 @@ export interface Resolution {
 
 const ADDRESSED = /^\s{0,3}(?:[-*]\s+)?\*{0,2}gaps? addressed by phase\s+(\d{1,9}[A-Za-z]?(?:\.\d{1,9})*)\b/i;
 const BULLET = /^\s*[-*+]\s+(?:\[[ xX]\]\s+)?(\S.*)$/;
+/** A heading or a rule. */
+const BREAK = /^\s{0,3}(?:#{1,6}(?:\s|$)|(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$)/;
 
 export function readResolutions(markdown: MarkdownText): Resolution[] {
-  const resolutions: Resolution[] = [];
-  for (const { start, end } of sectionsWhere(markdown, ({ text }) => /^gap resolutions?$/i.test(text))) {
-    let current: Resolution | null = null;
-    for (let index = start; index < end; index++) {
+  return resolutionsOf(locateResolutions(markdown));
+}
+
+function resolutionsOf(sections: readonly ResolutionSection[]): Resolution[] {
+  return sections.flatMap(({ resolutions }) => resolutions.map(({ phase, items }) => ({ phase, items })));
+}
+
+/**
+ * The resolutions, and the text for whoever looks for gaps in it: what says how gaps are resolved is masked like a
+ * comment, for its bullets look like gaps where a title such as `Phase 6: Gap - Wiring` announces some.
+ */
+export function takeResolutions(markdown: MarkdownText): {
+  markdown: MarkdownText;
+  resolutions: Resolution[];
+} {
+  const sections = locateResolutions(markdown);
+  if (sections.length === 0) return { markdown, resolutions: [] };
+  const mask = markdown.mask.slice();
+  for (const { heading, resolutions } of sections) {
+    mask[heading.index] = COMMENT;
+    for (const { first, last } of resolutions) mask.fill(COMMENT, first, last + 1);
+  }
+  return { markdown: { ...markdown, mask }, resolutions: resolutionsOf(sections) };
+}
+
+export interface LocatedResolution extends Resolution {
+  /** Indexes of its first and its last line, from 0. */
+  first: number;
+  last: number;
+  /** What stands before the text of its first item: `- `. */
+  bullet: string;
+}
+
+/** A section `Gap Resolution` with what it holds; line indexes from 0. */
+export interface ResolutionSection extends Section {
+  resolutions: LocatedResolution[];
+}
+
+/** Every such section, from top to bottom. */
+export function locateResolutions(markdown: MarkdownText): ResolutionSection[] {
+  return sectionsWhere(markdown, ({ text }) => /^gap resolutions?$/i.test(text)).map((section) => {
+    const resolutions: LocatedResolution[] = [];
+    let current: LocatedResolution | null = null;
+    for (let index = section.start; index < section.end; index++) {
       const line = markdown.lines[index]!;
       if (markdown.mask[index] !== PROSE || line.trim() === "") continue;
       const number = parsePhaseNumber(ADDRESSED.exec(line)?.[1] ?? "");
       const bullet = BULLET.exec(line);
       if (number) {
-        current = { phase: formatPadded(number), items: [] };
+        current = { phase: formatPadded(number), items: [], first: index, last: index, bullet: "- " };
         resolutions.push(current);
-      } else if (bullet && current) current.items.push(bullet[1]!.trim());
-      else current = null;
+      } else if (bullet && current) {
+        if (current.items.length === 0) current.bullet = /^\s*[-*+]\s+/.exec(line)![0];
+        current.items.push(bullet[1]!.trim());
+        current.last = index;
+      } else if (current && goesOn(markdown, current, index)) {
+        if (current.items.length > 0) current.items.push(`${current.items.pop()} ${line.trim()}`);
+        current.last = index;
+      } else current = null;
     }
-  }
-  return resolutions;
+    return { ...section, resolutions };
+  });
+}
+
+/** True for a line right below an item, or below the first line of a long title, that begins nothing else. */
+function goesOn({ lines }: MarkdownText, { items, last }: LocatedResolution, index: number): boolean {
+  if (last !== index - 1 || BREAK.test(lines[index]!)) return false;
+  return items.length > 0 || !/[):.]\**\s*$/.test(lines[last]!);
 }
 
 /** What a phase of ROADMAP.md says that it addresses; `phase` is a number in any spelling. */
@@ -49,9 +103,11 @@ export interface AddressableReport {
   /** Padded id; null for an audit. */
   phase: string | null;
   /** Every entry in the order of the document, closed ones too: `Gap 2` is the second. */
-  entries: readonly GapEntry[];
+  entries: readonly NamedEntry[];
   resolutions: readonly Resolution[];
 }
+
+type NamedEntry = Pick<GapEntry, "key" | "open" | "title">;
 
 /**
  * The padded ids of the phases that address each gap, by key. Only exact references count: a key, a title, or
@@ -68,19 +124,46 @@ export function findAddressed(
     if (phases) phases.add(phase);
     else found.set(key, new Set([phase]));
   };
+  const known = new Set(reports.flatMap(({ entries }) => entries.map(({ key }) => key)));
   for (const report of reports) {
     if (report.resolutions.length === 0) continue;
     const byName = new EntryNames(report.entries);
     for (const { phase, items } of report.resolutions) {
-      const keys =
-        items.length === 0
-          ? report.entries.map(({ key }) => key)
-          : items.flatMap((item) => byName.keysOf(item));
-      for (const key of keys) add(key, phase);
+      if (items.length === 0) for (const { key } of report.entries) add(key, phase);
+      for (const item of items) for (const key of keysOf(item, byName, known)) add(key, phase);
     }
   }
   addFromRoadmap(reports, main, addressing, add);
   return new Map([...found].map(([key, phases]) => [key, sortPhases(phases)]));
+}
+
+/** A bullet names gaps of its own report, or those of another by key. */
+function keysOf(item: string, own: EntryNames, known: ReadonlySet<string>): string[] {
+  const keys = own.keysOf(item);
+  return keys.length > 0 ? keys : (item.match(GAP_KEY) ?? []).filter((key) => known.has(key));
+}
+
+/** A resolution that names nothing. */
+export interface IdleResolution<Report> {
+  report: Report;
+  resolution: Resolution;
+  /** Its bullets that name no gap. */
+  unmatched: string[];
+}
+
+/** Resolutions with bullets that name no gap, in reports that still have an open one. */
+export function findIdle<Report extends AddressableReport>(
+  reports: readonly Report[],
+): IdleResolution<Report>[] {
+  const known = new Set(reports.flatMap(({ entries }) => entries.map(({ key }) => key)));
+  return reports.flatMap((report) => {
+    if (report.resolutions.length === 0 || !report.entries.some(({ open }) => open)) return [];
+    const own = new EntryNames(report.entries);
+    return report.resolutions.flatMap((resolution) => {
+      const unmatched = resolution.items.filter((item) => keysOf(item, own, known).length === 0);
+      return unmatched.length > 0 ? [{ report, resolution, unmatched }] : [];
+    });
+  });
 }
 
 function addFromRoadmap(
@@ -114,7 +197,7 @@ function addFromRoadmap(
   }
 }
 
-function distinct(entries: readonly GapEntry[]): GapEntry[] {
+function distinct(entries: readonly NamedEntry[]): NamedEntry[] {
   return [...new Map(entries.map((entry) => [entry.key, entry])).values()];
 }
 
@@ -123,6 +206,7 @@ function nameOf(source: ReportSource, phase: string | null): string {
   return `${source} ${number ? formatPadded(number) : (phase ?? "")}`;
 }
 
+const BRACKETED_KEY = /\(gap-[0-9a-f]{12}\)/g;
 const PHASE_REFERENCE =
   /^phase\s+(\d{1,9}[A-Za-z]?(?:\.\d{1,9})*)\s+(verification|uat|human uat)\s*:\s*(\S.*)$/i;
 const AUDIT_REFERENCE = /^(?:v\d[\d.]*\s+)?(?:milestone\s+)?audit\s*:\s*(\S.*)$/i;
@@ -139,18 +223,24 @@ function parseReference(text: string): { source: ReportSource; phase: string | n
   return audit ? { source: "audit", phase: null, rest: audit[1]! } : null;
 }
 
+/** `Title (gap-0123456789ab)` as `Title`; a text that is nothing but a key stays. */
+function withoutKeys(text: string): string {
+  const title = text.replace(BRACKETED_KEY, " ").trim();
+  return title === "" ? text : title;
+}
+
 /** Shorter beginnings of titles are not taken for cut ones. */
 const CUT_AT_LEAST = 40;
 
 /** Entries by what texts call them. */
 class EntryNames {
-  readonly #entries: readonly GapEntry[];
+  readonly #entries: readonly NamedEntry[];
   readonly #keys: Set<string>;
   readonly #byTitle = new Map<string, string[]>();
   /** Names by their first characters; made when a text that was cut is looked for. */
   #byStart: Map<string, string[]> | null = null;
 
-  constructor(entries: readonly GapEntry[]) {
+  constructor(entries: readonly NamedEntry[]) {
     this.#entries = entries;
     this.#keys = new Set(entries.map(({ key }) => key));
     for (const { key, title } of entries) {
@@ -167,7 +257,9 @@ class EntryNames {
 
   keysOf(text: string): string[] {
     const keys = this.knownKeysIn(text);
-    return keys.length > 0 ? keys : (this.#titled(text) ?? this.#numbered(text));
+    if (keys.length > 0) return keys;
+    // A key beside the title is of no use once the phase's directory has another name; the title still is.
+    return this.#titled(withoutKeys(text)) ?? this.#numbered(text);
   }
 
   /** The key of a title that only one entry has. */

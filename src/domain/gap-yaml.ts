@@ -151,10 +151,7 @@ function readFlow(
     return;
   }
   const { value } = parsed;
-  if (
-    typeof value === "string" &&
-    (/^\d+$/.test(value.trim()) || /^(?:null|~|false|no)$/i.test(value.trim()))
-  )
+  if (typeof value === "string" && (/^\d+$/.test(value.trim()) || /^(?:false|no)$/i.test(value.trim())))
     return;
   if (value !== null && typeof value === "object" && !Array.isArray(value)) {
     const keys = Object.keys(value);
@@ -185,7 +182,7 @@ function salvageItem(lines: readonly string[]): Yaml {
       const value = field[3]!;
       block = BLOCK_SCALAR.test(value) ? [] : null;
       list = value === "" ? [] : null;
-      item[key] = block ? "" : (list ?? unquote(value));
+      item[key] = block ? "" : (list ?? salvageValue(value));
       continue;
     }
     const text = line.trim();
@@ -205,10 +202,23 @@ function addToList(list: Yaml[], line: string): void {
   const field = FIELD.exec(line);
   const last = list.at(-1);
   if (ITEM.test(line)) {
-    list.push(field ? { [field[2]!]: unquote(field[3]!) } : unquote(line.trim().replace(/^-[ \t]*/, "")));
+    list.push(
+      field ? { [field[2]!]: salvageValue(field[3]!) } : salvageValue(line.trim().replace(/^-[ \t]*/, "")),
+    );
   } else if (field && last !== null && typeof last === "object" && !Array.isArray(last)) {
-    last[field[2]!] = unquote(field[3]!);
+    last[field[2]!] = salvageValue(field[3]!);
   }
+}
+
+/** Longer values are texts: only `null`, `~` and `[]` must not be taken for one. */
+const MAX_VALUE = 10;
+
+function salvageValue(text: string): Yaml {
+  const value = text.trim();
+  const parsed = value.length <= MAX_VALUE ? readYaml(value, 1) : null;
+  const isText =
+    parsed === null || "problem" in parsed || !(parsed.value === null || Array.isArray(parsed.value));
+  return isText ? unquote(value) : parsed.value;
 }
 
 /** Without the quotes around it, closed or not, as broken entries leave them: `"a" b` is `a b`. */

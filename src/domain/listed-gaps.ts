@@ -59,13 +59,19 @@ function readKey({ frontmatter: { lines } }: OpenReport, line: number): YamlEntr
   return readGapYaml(block, line);
 }
 
-/** Marks drafts as closed that a front matter list names as closed, by title or by leading id. */
+/** Marks drafts as closed that a front matter list names as closed. */
 export function closeNamed(drafts: readonly GapDraft[], titles: readonly string[]): GapDraft[] {
   if (titles.length === 0) return [...drafts];
-  const closed = new Set(titles.map(normalizeTitle));
+  const isNamed = namedIn(titles);
+  return drafts.map((draft) => (isNamed(draft) ? { ...draft, closed: true } : draft));
+}
+
+/** Tells whether a list names a gap, by its title or by its leading id. */
+export function namedIn(
+  titles: readonly string[],
+): (gap: { title: string; requirement: string | null }) => boolean {
+  const names = new Set(titles.map(normalizeTitle));
   const ids = new Set(titles.map((title) => title.trim()).filter((title) => /^[A-Z]+-\d+$/.test(title)));
-  return drafts.map((draft) => {
-    const id = /^([A-Z]+-\d+)\b/.exec(draft.title)?.[1] ?? draft.requirement ?? "";
-    return closed.has(normalizeTitle(draft.title)) || ids.has(id) ? { ...draft, closed: true } : draft;
-  });
+  return ({ title, requirement }) =>
+    names.has(normalizeTitle(title)) || ids.has(/^([A-Z]+-\d+)\b/.exec(title)?.[1] ?? requirement ?? "");
 }

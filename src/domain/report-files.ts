@@ -120,8 +120,8 @@ export function mainReport(fileNames: readonly string[], source: "verification" 
   return names[0]?.file ?? null;
 }
 
-/** Among names of one age `03-UAT.md` goes before `UAT.md`, and both before `03-slug-UAT.md`. */
-function preference(file: string): number {
+/** Lower counts: among names of one age `03-UAT.md` goes before `UAT.md`, and both before `03-slug-UAT.md`. */
+export function preference(file: string): number {
   const stem = file.replace(/-?(?:VERIFICATION|UAT).*$/, "");
   return stem === "" ? 1 : PHASE.exec(stem)?.[0] === stem ? 0 : 2;
 }
@@ -152,6 +152,18 @@ function versionOf(text: string): number[] {
   const parts = text.replace(/^v/, "").split(".").map(Number);
   while (parts.length > 1 && parts.at(-1) === 0) parts.pop();
   return parts;
+}
+
+/** The version in an audit's name (`v1.2.0-MILESTONE-AUDIT.md` is `1.2`), or null where it has none. */
+export function auditVersion(path: string): string | null {
+  const match = AUDIT.exec(path.slice(path.lastIndexOf("/") + 1));
+  return match ? versionOf(match[2] ?? match[1]!).join(".") : null;
+}
+
+/** The first version in a text, without `v` and trailing `.0`: `v1.2.0 Talk` is `1.2`; null without one. */
+export function versionIn(text: string): string | null {
+  const match = /(?:^|[\s(])v?(\d{1,9}(?:\.\d{1,9}){0,5})(?![\w.])/i.exec(text.slice(0, 200));
+  return match ? versionOf(match[1]!).join(".") : null;
 }
 
 function compareVersions(a: number[], b: number[]): number {

@@ -38,6 +38,11 @@ export function statusWord(text: string): string {
   return SIGNS.find(([sign]) => sign.test(last))?.[1] ?? "unknown";
 }
 
+/**
+ * Resolved, fixed, verified, closed and passed, with what says the same of a test or a requirement (`pass`,
+ * `done`, `complete`, `satisfied`, `ok`, `achieved`). Deferred, accepted, waived, wontfix, obsolete and superseded
+ * gaps are closed too: people have decided that no phase will take care of them.
+ */
 const CLOSED = new Set(
   (
     "resolved fixed verified closed passed pass deferred done complete completed satisfied ok accepted " +
@@ -47,8 +52,8 @@ const CLOSED = new Set(
 const DENIED = new Set(["not", "no", "never", "partial", "partially", "failed", "fail", "un"]);
 
 /**
- * True for an entry that needs nothing more: resolved, fixed, verified, closed, passed, deferred and their
- * like.
+ * True for an entry that needs nothing more: resolved, fixed, verified, closed or passed, and also deferred,
+ * accepted, waived, wontfix, obsolete or superseded; not for `not_fixed` or `partially_resolved`.
  */
 export function isClosed(word: string): boolean {
   const parts = word.split("_");

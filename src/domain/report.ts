@@ -1,10 +1,9 @@
 /** A report as read: what its kind has in common with the others. */
 import { asMapping, asText, type Frontmatter, keyLine, readFrontmatter } from "../markdown/frontmatter.ts";
-import { splitText } from "../markdown/lines.ts";
 import { type MarkdownText, readMarkdown } from "../markdown/sections.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type Gap, type GapDraft, type GapEntry, oneLine, toGaps } from "./gap.ts";
-import { type Resolution, readResolutions } from "./gap-resolution.ts";
+import { type Resolution, takeResolutions } from "./gap-resolution.ts";
 import type { ReportSource } from "./report-files.ts";
 import { type Labelled, readBodyLabels } from "./report-status.ts";
 
@@ -25,6 +24,10 @@ export interface Report {
   /** Every entry in the order of the document, closed ones too. */
   entries: GapEntry[];
   resolutions: Resolution[];
+  /** Titles or ids of earlier gaps that it names as closed. */
+  closes: string[];
+  /** Of an audit's milestone, without `v` and trailing `.0`: `1.2`; "" where it is not known. */
+  version: string;
   diagnostics: Diagnostic[];
 }
 
@@ -38,7 +41,9 @@ export interface ReportPlace {
 /** A report's text, opened: what every reader starts from. */
 export interface OpenReport extends ReportPlace {
   frontmatter: Frontmatter;
+  /** Without its resolutions: they are masked like comments. */
   markdown: MarkdownText;
+  resolutions: Resolution[];
   /** What the body says of the report as a whole. */
   labels: { status: Labelled | null; score: Labelled | null };
   diagnostics: Diagnostic[];
@@ -48,8 +53,8 @@ export interface OpenReport extends ReportPlace {
 export const MAX_PROBLEMS = 20;
 
 export function openReport(text: string, { path, phase }: ReportPlace): OpenReport {
-  const frontmatter = readFrontmatterOrRest(text);
-  const markdown = readMarkdown(text);
+  const frontmatter = readFrontmatter(text);
+  const { markdown, resolutions } = takeResolutions(readMarkdown(text));
   const diagnostics = frontmatter.problems.slice(0, MAX_PROBLEMS).map(
     ({ line, message }): Diagnostic => ({
       code: "INVALID_FRONTMATTER",
@@ -59,18 +64,7 @@ export function openReport(text: string, { path, phase }: ReportPlace): OpenRepo
       line,
     }),
   );
-  return { path, phase, frontmatter, markdown, labels: readBodyLabels(markdown), diagnostics };
-}
-
-/** A block that is never closed ends where the document's title begins. */
-function readFrontmatterOrRest(text: string): Frontmatter {
-  const frontmatter = readFrontmatter(text);
-  if (frontmatter.present || frontmatter.problems.length === 0) return frontmatter;
-  const { lines } = splitText(text);
-  const title = lines.findIndex((line) => /^#{1,6} /.test(line));
-  const block = lines.slice(0, title < 0 ? lines.length : title);
-  const read = readFrontmatter(`${block.join("\n")}\n---\n`);
-  return { ...read, problems: [...frontmatter.problems, ...read.problems] };
+  return { path, phase, frontmatter, markdown, resolutions, labels: readBodyLabels(markdown), diagnostics };
 }
 
 const MAX_SCORE = 200;
@@ -85,6 +79,8 @@ export function closeReport(
     source: ReportSource;
     status: string;
     drafts: readonly GapDraft[];
+    closes?: readonly string[];
+    version?: string;
     /** Why gaps must be there, in words, or null. */
     claim: string | null;
     /** Line where they should have been found; the status line when null. */
@@ -92,7 +88,8 @@ export function closeReport(
   },
 ): Report {
   const { path, phase, frontmatter, labels, diagnostics } = open;
-  const { gaps, entries } = toGaps(read.drafts, read.source, { phase, path });
+  const { closes = [], version = "" } = read;
+  const { gaps, entries } = toGaps(read.drafts, read.source, { phase, path, version });
   if (read.claim !== null && entries.length === 0) {
     diagnostics.push({
       code: "UNPARSED_REPORT",
@@ -112,7 +109,9 @@ export function closeReport(
     date: dateOf(frontmatter),
     gaps,
     entries,
-    resolutions: readResolutions(open.markdown),
+    resolutions: open.resolutions,
+    closes: [...closes],
+    version,
     diagnostics,
   };
 }

@@ -6,6 +6,7 @@ import {
   classifyReport,
   compareAge,
   mainReport,
+  preference,
   type ReportName,
   type ReportSource,
 } from "./report-files.ts";
@@ -99,13 +100,17 @@ function newest(reports: readonly NamedReport[]): Report | null {
   return [...reports].sort((a, b) => compareReports(b, a))[0]?.report ?? null;
 }
 
-/** Oldest first: by what names tell, then by the date that the reports give themselves. */
+/**
+ * Oldest first: by what names tell, then by the date that the reports give themselves. Among equally old ones
+ * the one under the usual name stands last, for it counts.
+ */
 function compareReports(a: NamedReport, b: NamedReport): number {
   return (
     a.name.round - b.name.round ||
     compareText(a.name.date, b.name.date) ||
     compareText(a.report.date, b.report.date) ||
     compareAge(a.name, b.name) ||
+    preference(b.name.file) - preference(a.name.file) ||
     compareText(a.report.path, b.report.path)
   );
 }

@@ -6,11 +6,13 @@ import { judgeCell } from "./report-status.ts";
 
 const HEADING = /^(?:test\s*|t|uat-?)?(\d{1,6}(?:\.\d{1,6})*[a-z]?)\s*[.:)—–-]\s*(\S.*)$/i;
 const FIELD =
-  /^\s{0,8}(?:[-*]\s+)?\*{0,2}(result|reported|severity|reason|issue|root[ _]cause|diagnosis)\b(?:\s*\([^):]{0,40}\))?\*{0,2}\s*:\*{0,2}\s*(\S.*)$/i;
+  /^\s{0,8}(?:[-*]\s+)?\*{0,2}(result|expected|reported|severity|reason|issue|root[ _]cause|diagnosis)\b(?:\s*\([^):]{0,40}\))?\*{0,2}\s*:\*{0,2}\s*(\S.*)$/i;
 
 export interface UatTest {
   number: string;
   draft: GapDraft;
+  /** What should have happened, as far as one line tells it. */
+  expected: string | null;
   /** The last result: a test that failed first and passed after a fix has passed. */
   failed: boolean;
 }
@@ -31,7 +33,8 @@ export function readUatTests(markdown: MarkdownText): UatTest[] {
       rootCause: fields.get("root_cause") ?? fields.get("diagnosis") ?? null,
       tests: [name[1]!],
     });
-    return [{ number: name[1]!, draft, failed: isFailure(result) }];
+    const expected = fields.get("expected") ?? null;
+    return [{ number: name[1]!, draft, expected, failed: isFailure(result) }];
   });
 }
 

@@ -3,6 +3,7 @@ import { asText } from "../markdown/frontmatter.ts";
 import type { Section } from "../markdown/sections.ts";
 import { readTables } from "../markdown/table.ts";
 import { type GapDraft, joinLevels } from "./gap.ts";
+import { normalizeTitle } from "./gap-key.ts";
 import { readGapHeadings, readGapList } from "./gap-prose.ts";
 import { sectionSaysNone, sectionsWhere } from "./gap-sections.ts";
 import { draftsOf, readGapTables } from "./gap-tables.ts";
@@ -13,9 +14,9 @@ import { countedIssues, readUatTests, type UatTest } from "./uat-tests.ts";
 import { readVerdicts } from "./verdicts.ts";
 
 /**
- * Gaps are the entries under `## Gaps`, and tests whose result is an issue and that no entry names by number.
- * Without either: tables under a gaps heading, `### Failed` tables and failed rows of test tables, then
- * `### Gap 1:` headings, then lists under a gaps heading. Entries count whatever the status says.
+ * Gaps are the entries under `## Gaps`, and tests whose result is an issue and that no entry names. Without
+ * either: tables under a gaps heading, `### Failed` tables and failed rows of test tables, then `### Gap 1:`
+ * headings, then lists under a gaps heading. Entries count whatever the status says.
  */
 export function readUat(text: string, place: ReportPlace): Report {
   const open = openReport(text, place);
@@ -36,14 +37,49 @@ export function readUat(text: string, place: ReportPlace): Report {
   });
 }
 
-/**
- * Entries that name no test at all are about the same tests in other words, so those are not read beside
- * them.
- */
+/** The failed tests that no entry names: a gap told twice is less harm than one that nobody tells. */
 function failedTests(tests: readonly UatTest[], entries: readonly GapDraft[]): GapDraft[] {
-  const covered = new Set(entries.flatMap((entry) => entry.tests));
-  if (entries.length > 0 && covered.size === 0) return [];
-  return tests.filter(({ failed, number }) => failed && !covered.has(number)).map(({ draft }) => draft);
+  const numbers = new Set(entries.flatMap((entry) => entry.tests));
+  const failed = tests.filter((test) => test.failed && !numbers.has(test.number));
+  const isNamed = namedBy(
+    entries.filter((entry) => entry.tests.length === 0),
+    failed.length,
+  );
+  return failed.filter((test) => !isNamed(test)).map(({ draft }) => draft);
+}
+
+/** Above so many pairs of a test and an entry only equal titles count: comparing all takes too long. */
+const MAX_PAIRS = 20_000;
+
+/**
+ * Entries without a number name a test by its name or its expectation, in a longer text too, or repeat what
+ * was reported.
+ */
+function namedBy(entries: readonly GapDraft[], tests: number): (test: UatTest) => boolean {
+  const titles = entries.map(({ title }) => normalizeTitle(title));
+  const exact = new Set(titles);
+  const comparable = entries.length * tests <= MAX_PAIRS;
+  const reasons = comparable ? entries.map(({ reason }) => normalizeTitle(reason ?? "")) : [];
+  return ({ draft, expected }) => {
+    const names = [draft.title, expected ?? ""].map(normalizeTitle).filter((name) => name !== "");
+    if (names.some((name) => exact.has(name))) return true;
+    if (!comparable) return false;
+    const reported = normalizeTitle(draft.reason ?? "");
+    return (
+      names.some((name) => titles.some((title) => holds(title, name) || holds(name, title))) ||
+      reasons.some((reason) => holds(reason, reported))
+    );
+  };
+}
+
+/** True where the words of a text stand in a longer one. */
+function holds(longer: string, text: string): boolean {
+  return isTelling(text) && ` ${longer} `.includes(` ${text} `);
+}
+
+/** A word or two stand in texts about other things too. */
+function isTelling(text: string): boolean {
+  return text.length >= 12 && text.includes(" ");
 }
 
 function readBody({ markdown }: OpenReport, sections: Section[], claims: boolean): GapDraft[] {

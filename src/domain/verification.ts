@@ -1,8 +1,9 @@
 /** Reading VERIFICATION.md. */
-import { asMapping, asText, asTextList } from "../markdown/frontmatter.ts";
+import { asText } from "../markdown/frontmatter.ts";
 import type { Section } from "../markdown/sections.ts";
 import type { GapDraft } from "./gap.ts";
 import { readGapHeadings, readGapList } from "./gap-prose.ts";
+import { readReverified } from "./gap-reverified.ts";
 import { sectionSaysNone } from "./gap-sections.ts";
 import { readGapTables } from "./gap-tables.ts";
 import { closeNamed, readListedGaps } from "./listed-gaps.ts";
@@ -14,7 +15,7 @@ import { readVerdicts } from "./verdicts.ts";
  * Gaps stand in the front matter, in YAML under a gaps heading, in a table there, under `### Gap 1:`
  * headings, in rows of the truth tables, or in a list under a gaps heading: the first of these that has any
  * is read, for the later ones tell the same in other words. YAML in the body adds to the front matter what is
- * not there.
+ * not there. Last come `gaps_remaining` and `regressions` of `re_verification`, which are mostly titles alone.
  */
 export function readVerification(text: string, place: ReportPlace): Report {
   const open = openReport(text, place);
@@ -25,13 +26,15 @@ export function readVerification(text: string, place: ReportPlace): Report {
   const listed = readListedGaps(open);
   const claims =
     listed.unreadable || status === "gaps_found" || saysGaps(statusWord(word ?? body?.text ?? ""));
-  const reverified = asMapping(open.frontmatter.data.re_verification);
-  const structured = closeNamed(listed.drafts, asTextList(reverified?.gaps_closed));
+  const reverified = readReverified(open.frontmatter);
+  const structured = closeNamed(listed.drafts, reverified.closed);
   const settled = structured.length > 0 || (listed.hasKey && !claims);
+  const drafts = settled ? structured : readBody(open, status, listed.sections);
   return closeReport(open, {
     source: "verification",
     status,
-    drafts: settled ? structured : readBody(open, status, listed.sections),
+    drafts: drafts.length > 0 ? drafts : reverified.open,
+    closes: reverified.closed,
     claim: claims ? "the report says that it has gaps" : null,
     line: listed.line,
   });

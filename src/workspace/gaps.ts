@@ -1,6 +1,8 @@
 /** The gaps of a phase or of the whole project, and which phases address them. */
 import type { Addressing } from "../domain/gap-resolution.ts";
 import { type CollectedGap, type CollectedGaps, collectGaps } from "../domain/gaps.ts";
+import { milestoneByRange } from "../domain/milestone-phases.ts";
+import { comparePhaseNumbers, parsePhaseNumber } from "../domain/phase.ts";
 import type { Report } from "../domain/report.ts";
 import type { ReportSource } from "../domain/report-files.ts";
 import { auditReport, phaseReports } from "./reports.ts";
@@ -15,9 +17,23 @@ function addressing(workspace: Workspace): Addressing[] {
     );
 }
 
+/** Whether a padded id is a phase's; ROADMAP.md may have collapsed a shipped one to a range. */
+function phaseExists(workspace: Workspace): (id: string) => boolean {
+  return (id) => {
+    const number = parsePhaseNumber(id);
+    const roadmap = workspace.roadmap();
+    if (number === null || workspace.phasesNumbered(number).length > 0) return number !== null;
+    if (!roadmap) return false;
+    return (
+      roadmap.phases.some((entry) => comparePhaseNumbers(entry.number, number) === 0) ||
+      milestoneByRange(roadmap, number) !== null
+    );
+  };
+}
+
 /** The open gaps of reports of one phase, or of an audit. */
 export function openGaps(workspace: Workspace, reports: readonly Report[]): CollectedGap[] {
-  return collectGaps(reports, addressing(workspace)).gaps;
+  return collectGaps(reports, addressing(workspace), phaseExists(workspace)).gaps;
 }
 
 /** The gaps of one phase, or of every phase with a directory and the current milestone's audit. */
@@ -29,5 +45,5 @@ export function collectProjectGaps(
   const phases = phase ? [phase] : workspace.phases();
   const reports = phases.flatMap((one) => phaseReports(workspace, one, sources));
   const audit = phase === null && sources.includes("audit") ? auditReport(workspace) : null;
-  return collectGaps(audit ? [...reports, audit] : reports, addressing(workspace));
+  return collectGaps(audit ? [...reports, audit] : reports, addressing(workspace), phaseExists(workspace));
 }

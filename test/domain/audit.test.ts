@@ -127,6 +127,34 @@ describe("readAudit", () => {
     expect(report.gaps.map(({ title }) => title)).toEqual(["GAP-2: second"]);
   });
 
+  it.each([
+    ["v1.2-MILESTONE-AUDIT.md", ""],
+    ["v1.2.0-MILESTONE-AUDIT.md", ""],
+    ["1.2-AUDIT-2026-01-02.md", ""],
+    ["milestones/v1.2.0-MILESTONE-AUDIT.md", "milestone: v1.1"],
+    ["AUDIT.md", "milestone: v1.2"],
+    ["AUDIT.md", "milestone: 1.2.0 Talk"],
+    ["AUDIT.md", "version: v1.2.0"],
+  ])("has the keys of its milestone: %s with %j", (file, field) => {
+    const keyIn = (name: string, more: string) =>
+      readAudit(`---\nstatus: gaps_found\n${more}\ngaps: [Signup]\n---\n`, { path: `.planning/${name}` })
+        .gaps[0]!.key;
+    expect(keyIn(file, field)).toBe(keyIn("v1.2.0-MILESTONE-AUDIT.md", ""));
+    expect(keyIn(file, field)).not.toBe(keyIn("v1.3-MILESTONE-AUDIT.md", field));
+    expect(keyIn(file, field)).not.toBe(keyIn("AUDIT.md", ""));
+  });
+
+  it.each(["null", "~", "Null", "[]", "", "none"])("takes a gap as closed where %j remains", (remaining) => {
+    const report = read(
+      "---",
+      "status: gaps_found",
+      "gaps: [Signup, Login]",
+      `gap_closure: [{gap: Signup, closed_by: 6, remaining: ${remaining}}]`,
+      "---",
+    );
+    expect(report.gaps.map(({ title }) => title)).toEqual(["Login"]);
+  });
+
   it("reads the table of an audit without front matter", () => {
     const report = read(
       "# Milestone Audit",

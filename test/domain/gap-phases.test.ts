@@ -165,6 +165,32 @@ describe("groupGaps", () => {
   });
 
   it.each([
+    ["letters", "x"],
+    ["Chinese", "字"],
+    ["quotes", '"'],
+  ])("bounds a group to what a page holds: %s", (_, unit) => {
+    const long = (letter: string) => `src/${letter}/${unit.repeat(240)}.ts`;
+    const three = ["a", "b", "c"].map((letter) =>
+      gap({
+        title: unit.repeat(200),
+        requirement: unit.repeat(60),
+        artifacts: on(long("z"), ...Array.from({ length: 7 }, (__, index) => long(letter + index))),
+      }),
+    );
+    const [group] = groupGaps(three);
+    expect(group!.gaps).toHaveLength(3);
+    expect(group!.files.length).toBeLessThanOrEqual(10);
+    expect(group!.why.length).toBeLessThanOrEqual(5);
+    for (const why of group!.why) expect([...why].length).toBeLessThanOrEqual(160);
+    expect(Buffer.byteLength(JSON.stringify(group))).toBeLessThanOrEqual(3_000);
+  });
+
+  it("shows the first ten files of a group, and counts them all", () => {
+    const [group] = groupGaps([gap({ artifacts: on(..."abcdefghijkl".split("")) })]);
+    expect(group).toMatchObject({ files: "abcdefghij".split(""), estimated_plans: 2 });
+  });
+
+  it.each([
     ["Gap - Message history", "Message history"],
     ["`--yes` flag on removal is **broken**", "Yes flag on removal is broken"],
     ["Must-Have Plan 02 #6 — Custom types are not resolved", "Custom types are not resolved"],

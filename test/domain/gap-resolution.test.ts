@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { findAddressed, readResolutions } from "../../src/domain/gap-resolution.ts";
+import { findAddressed, readResolutions, takeResolutions } from "../../src/domain/gap-resolution.ts";
+import { readReport } from "../../src/domain/reports.ts";
+import { COMMENT } from "../../src/markdown/lines.ts";
 import { readMarkdown } from "../../src/markdown/sections.ts";
 
 describe("readResolutions", () => {
@@ -25,6 +27,30 @@ describe("readResolutions", () => {
       { phase: "02.1", items: [] },
     ]);
     expect(readResolutions(readMarkdown(text.replaceAll("\n", "\r\n")))).toHaveLength(2);
+  });
+
+  it("goes on below an item or a long title, as a formatter breaks them", () => {
+    const text = [
+      "## Gap Resolution",
+      "Gaps addressed by Phase 6 (Gap - Message",
+      "wiring):",
+      "- Messages persist over",
+      "  a restart (gap-0123456789ab)",
+      "- Next",
+      "---",
+      "- not a gap",
+      "Gaps addressed by Phase 7 (Gap - Auth):",
+      "Prose right below.",
+      "- not a gap",
+      "### More",
+      "Gaps addressed by Phase 8:",
+      "# Rest",
+    ].join("\n");
+    expect(readResolutions(readMarkdown(text))).toEqual([
+      { phase: "06", items: ["Messages persist over a restart (gap-0123456789ab)", "Next"] },
+      { phase: "07", items: [] },
+      { phase: "08", items: [] },
+    ]);
   });
 
   it("reads nothing outside the section or inside a fence", () => {
@@ -102,6 +128,17 @@ describe("findAddressed", () => {
     expect(addressedBy(text)).toEqual([]);
   });
 
+  it.each([
+    ["User sees messages (gap-ffffffffffff)", ["1"]],
+    ["(gap-ffffffffffff) Messages persist", ["2"]],
+    ["User sees messages (gap-000000000002)", ["2"]],
+    ["Gap 3 (gap-ffffffffffff)", []],
+    ["(gap-ffffffffffff)", []],
+  ])("a key of a directory that was renamed leaves the title: %s", (item, keys) => {
+    const report = { ...verification, resolutions: [{ phase: "06", items: [item] }] };
+    expect([...findAddressed([report], [report], []).keys()].map((key) => key.slice(-1))).toEqual(keys);
+  });
+
   it("takes a resolution without bullets for the whole report, with bullets for those", () => {
     const reports = [
       { ...verification, resolutions: [{ phase: "06", items: [] }] },
@@ -121,5 +158,23 @@ describe("findAddressed", () => {
       "gap-000000000004": ["06"],
       "gap-00000000000b": ["02.1", "07"],
     });
+  });
+});
+
+describe("takeResolutions", () => {
+  it("masks the heading and what it read, and nothing else", () => {
+    const text = "# R\n## Gap Resolution\nText.\n\nGaps addressed by Phase 6:\n- a\n  b\n\nText.\n## Next";
+    const { markdown, resolutions } = takeResolutions(readMarkdown(text));
+    expect(resolutions).toEqual([{ phase: "06", items: ["a b"] }]);
+    expect([...markdown.mask]).toEqual([0, COMMENT, 0, 0, COMMENT, COMMENT, COMMENT, 0, 0, 0]);
+    expect(markdown.headings).toHaveLength(3);
+  });
+
+  it("keeps its bullets from being read as gaps below a title that announces some", () => {
+    const text = "# Phase 6: Gap - Wiring\n\n**Status:** gaps_found\n";
+    const place = { path: ".planning/phases/06-gap-wiring/06-VERIFICATION.md", phase: "06" };
+    const section = "\n## Gap Resolution\n\nGaps addressed by Phase 7:\n\n- Messages persist\n";
+    expect(readReport("verification", text + section, place).gaps).toEqual([]);
+    expect(readReport("verification", `${text}\n- Messages persist\n${section}`, place).gaps).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { draftOf, joinLevels, oneLine, toGaps } from "../../src/domain/gap.ts";
+import { draftOf, type GapDraft, joinLevels, oneLine, toGaps } from "../../src/domain/gap.ts";
 import { categorize } from "../../src/domain/gap-category.ts";
 import { artifactFromText, pathsIn } from "../../src/domain/gap-files.ts";
 import { gapKey, normalizeTitle } from "../../src/domain/gap-key.ts";
@@ -100,11 +100,93 @@ describe("toGaps", () => {
     );
   });
 
-  it("keeps the ordinal of equal titles when one of them is closed", () => {
+  it("keeps the keys of equal titles when one of them is closed", () => {
     const second = draftOf(5, "a", { reason: "two" });
     const both = toGaps([draftOf(3, "a", { reason: "one" }), second], "uat", AT).gaps;
     const one = toGaps([draftOf(3, "a", { reason: "one", status: "fixed" }), second], "uat", AT).gaps;
     expect(one.map(({ key }) => key)).toEqual([both[1]!.key]);
+  });
+
+  describe("tells equal titles apart by what they are about", () => {
+    const keysOf = (...drafts: GapDraft[]) =>
+      new Map(
+        toGaps(drafts, "uat", AT).gaps.map(({ key, reason, artifacts, missing }) => [
+          reason ?? artifacts[0]?.path ?? missing[0] ?? "",
+          key,
+        ]),
+      );
+    const a = draftOf(3, "Same", { reason: "one" });
+    const b = draftOf(5, "Same", { reason: "two" });
+    const c = draftOf(7, "same.", { artifacts: [{ path: "src/c.ts", issue: null }] });
+
+    it("so that none takes the key of another that is removed or stands elsewhere", () => {
+      const all = keysOf(a, b, c);
+      expect(new Set(all.values()).size).toBe(3);
+      expect(keysOf(b, c).get("two")).toBe(all.get("two"));
+      expect(keysOf({ ...c, line: 1 }, a).get("src/c.ts")).toBe(all.get("src/c.ts"));
+      expect([...all.values()]).not.toContain(keysOf(b).get("two"));
+    });
+
+    it("by their order where only what is to be done differs", () => {
+      const keys = keysOf(draftOf(3, "Same", { missing: ["x"] }), draftOf(4, "Same", { missing: ["y"] }));
+      expect(new Set(keys.values()).size).toBe(2);
+    });
+
+    it("and leaves the key of a title that stands alone", () => {
+      expect([...keysOf(a).values()]).toEqual([gapKey("uat", AT, "same", 1)]);
+    });
+  });
+
+  it("gives audits of two milestones different keys, and spellings of one version the same", () => {
+    const keyOf = (version: string) =>
+      toGaps([draftOf(1, "a")], "audit", { phase: null, path: ".planning/AUDIT.md", version }).gaps[0]!.key;
+    expect(keyOf("1.2")).not.toBe(keyOf("1.3"));
+    expect(keyOf("1.2")).not.toBe(keyOf(""));
+  });
+
+  describe("bounds a gap", () => {
+    const filled = (text: (length: number) => string) => {
+      const draft = draftOf(1, text(900), {
+        reason: text(900),
+        rootCause: text(900),
+        artifacts: Array.from({ length: 30 }, (_, index) => ({
+          path: `src/${text(500)}${index}.ts`,
+          issue: text(900),
+        })),
+        missing: Array.from({ length: 30 }, (_, index) => `${index} ${text(900)}`),
+      });
+      return toGaps([draft], "uat", AT).gaps[0]!;
+    };
+
+    it.each([
+      ["letters", "x"],
+      ["words", "word "],
+      ["Chinese", "字"],
+      ["emoji", "😀"],
+      ["quotes", '"'],
+      ["lone surrogates", "\ud800y"],
+    ])("at its limits to about 4,000 bytes: %s", (_, unit) => {
+      const gap = filled((length) => unit.repeat(length));
+      expect(Buffer.byteLength(JSON.stringify(gap))).toBeLessThanOrEqual(4_200);
+      expect(gap.title).not.toBe("");
+    });
+
+    it("to eight artifacts and eight things to do", () => {
+      const draft = draftOf(1, "t", {
+        reason: "r".repeat(600),
+        rootCause: "c".repeat(600),
+        artifacts: Array.from({ length: 30 }, (_, index) => ({
+          path: `src/${index}.ts`,
+          issue: "i".repeat(300),
+        })),
+        missing: Array.from({ length: 30 }, (_, index) => `${index} ${"m".repeat(300)}`),
+      });
+      const [gap] = toGaps([draft], "uat", AT).gaps;
+      expect(gap!.reason).toHaveLength(400);
+      expect(gap!.root_cause).toHaveLength(300);
+      expect(gap!.artifacts.map(({ issue }) => issue?.length)).toEqual(new Array(8).fill(120));
+      expect(gap!.missing.map(({ length }) => length)).toEqual(new Array(8).fill(160));
+    });
   });
 });
 

@@ -169,6 +169,196 @@ describe("collectGaps", () => {
     expect(diagnostics).toMatchObject([{ code: "SEVERAL_REPORTS", severity: "info", path: old.path }]);
   });
 
+  it("takes as closed what a newer report names as closed", () => {
+    const old = verification(
+      "03-VERIFICATION.md",
+      "gaps_found",
+      "- truth: Ab works",
+      "- truth: B",
+      "- truth: C",
+    );
+    const later = readReport(
+      "verification",
+      lines(
+        "---",
+        "status: passed",
+        "re_verification:",
+        '  gaps_closed: ["ab works.", {truth: B}, "D"]',
+        "gaps: []",
+        "---",
+      ),
+      at("03-VERIFICATION-v2.md"),
+    );
+    const { gaps, groups } = collectGaps([old, later], []);
+    expect(gaps.map(({ title }) => title)).toEqual(["C"]);
+    expect(groups.flatMap((group) => group.gaps)).toEqual([gaps[0]!.key]);
+    const newest = verification("03-VERIFICATION-v3.md", "gaps_found", "- truth: B");
+    expect(collectGaps([newest, old, later], []).gaps.map(({ title }) => title)).toEqual(["B", "C"]);
+  });
+
+  it("lets the report under the usual name speak among reports of one age", () => {
+    const usual = verification("03-VERIFICATION.md", "passed", "- truth: a", "  status: resolved");
+    const bare = verification("VERIFICATION.md", "gaps_found", "- truth: a");
+    expect(collectGaps([usual, bare], []).gaps).toEqual([]);
+    expect(collectGaps([bare, usual], []).gaps).toEqual([]);
+  });
+
+  describe("pairs gaps of one title in two reports", () => {
+    const twins = (file: string, ...reasons: string[]) =>
+      verification(
+        file,
+        "gaps_found",
+        ...reasons.flatMap((reason) => ["- truth: Same", `  reason: ${reason}`]),
+      );
+    const reasons = (...given: string[][]) =>
+      collectGaps(
+        given.map((one, index) =>
+          twins(index === 0 ? "03-VERIFICATION.md" : `03-VERIFICATION-v${index + 1}.md`, ...one),
+        ),
+        [],
+      ).gaps.map(({ reason }) => reason);
+
+    it.each([
+      [["a", "b"], ["b"], ["a", "b"]],
+      [
+        ["a", "b"],
+        ["b", "a"],
+        ["b", "a"],
+      ],
+      [
+        ["a", "b"],
+        ["x", "y"],
+        ["x", "y"],
+      ],
+      [["a"], ["a", "b"], ["a", "b"]],
+      [["a"], ["x"], ["x"]],
+      [
+        ["a", "b", "c"],
+        ["x", "b"],
+        ["c", "x", "b"],
+      ],
+    ])("%j and then %j: %j", (first, second, expected) => {
+      expect(reasons(first, second).sort()).toEqual([...expected].sort());
+    });
+  });
+
+  it("keeps apart audits of two milestones", () => {
+    const audit = (version: string) =>
+      readReport("audit", "---\nstatus: gaps_found\ngaps: [Signup]\n---\n", {
+        path: `.planning/v${version}-MILESTONE-AUDIT.md`,
+        phase: null,
+      });
+    const { gaps } = collectGaps([audit("1.0"), audit("1.1")], []);
+    expect(new Set(gaps.map(({ key }) => key)).size).toBe(2);
+  });
+
+  describe("a `## Gap Resolution` that leads nowhere", () => {
+    const withResolution = (...resolution: string[]) =>
+      readReport(
+        "verification",
+        lines(
+          "---",
+          "status: gaps_found",
+          "gaps:",
+          "- One",
+          "- Two",
+          "---",
+          "## Gap Resolution",
+          ...resolution,
+        ),
+        at("03-VERIFICATION.md"),
+      );
+    const known = (id: string) => id === "03" || id === "06";
+
+    it.each([
+      ["a title", "- Three"],
+      ["a number", "- Gap 3"],
+      ["a key", "- gap-000000000000"],
+    ])("is noted where a bullet names no gap: %s", (_, bullet) => {
+      const report = withResolution("Gaps addressed by Phase 6 (Gap - x):", "- One", bullet);
+      const { gaps, diagnostics } = collectGaps([report], [], known);
+      expect(gaps.map(({ addressed_by }) => addressed_by)).toEqual([["06"], []]);
+      expect(diagnostics).toMatchObject([
+        { code: "UNKNOWN_RESOLUTION", severity: "warning", path: at("03-VERIFICATION.md").path },
+      ]);
+      expect(diagnostics[0]!.message).toContain(bullet.slice(2));
+    });
+
+    it("is noted where the phase does not exist", () => {
+      const report = withResolution("Gaps addressed by Phase 9 (Gap - x):", "- One");
+      expect(collectGaps([report], [], known).diagnostics).toMatchObject([
+        { code: "UNKNOWN_RESOLUTION", message: expect.stringContaining("09"), path: report.path },
+      ]);
+      expect(collectGaps([report], []).diagnostics).toEqual([]);
+    });
+
+    it("is no matter once nothing is open", () => {
+      const report = readReport(
+        "verification",
+        lines(
+          "---",
+          "status: passed",
+          "gaps: []",
+          "---",
+          "## Gap Resolution",
+          "Gaps addressed by Phase 9:",
+          "- Old",
+        ),
+        at("03-VERIFICATION.md"),
+      );
+      expect(collectGaps([report], [], known).diagnostics).toEqual([]);
+    });
+
+    it("counts for another report's gap that it names by key", () => {
+      const old = verification("03-VERIFICATION.md", "gaps_found", "- truth: Older");
+      const report = readReport(
+        "verification",
+        lines(
+          "---",
+          "status: gaps_found",
+          "gaps: [One]",
+          "---",
+          "## Gap Resolution",
+          "Gaps addressed by Phase 6:",
+          `- Older (${old.gaps[0]!.key})`,
+        ),
+        at("03-VERIFICATION-v2.md"),
+      );
+      const { gaps, diagnostics } = collectGaps([old, report], [], known);
+      expect(gaps.map(({ title, addressed_by }) => [title, addressed_by])).toEqual([
+        ["One", []],
+        ["Older", ["06"]],
+      ]);
+      expect(diagnostics.map(({ code }) => code)).not.toContain("UNKNOWN_RESOLUTION");
+    });
+
+    it("is quoted in short, whatever stands there", () => {
+      const bullets = Array.from({ length: 500 }, (_, index) => `- ${index} ${"x".repeat(5_000)}`);
+      const { diagnostics } = collectGaps(
+        [withResolution("Gaps addressed by Phase 6:", ...bullets)],
+        [],
+        known,
+      );
+      expect(diagnostics).toHaveLength(1);
+      expect(diagnostics[0]!.message.length).toBeLessThan(500);
+      expect(diagnostics[0]!.message).toContain("500");
+    });
+  });
+
+  it("bounds how many phases a gap names", () => {
+    const text = Array.from({ length: 300 }, (_, index) => `Gaps addressed by Phase ${index + 1}`).join(
+      "\n\n",
+    );
+    const report = readReport(
+      "verification",
+      `---\nstatus: gaps_found\ngaps: [One]\n---\n## Gap Resolution\n\n${text}\n`,
+      at("03-VERIFICATION.md"),
+    );
+    const [gap] = collectGaps([report], []).gaps;
+    expect(gap!.addressed_by.slice(0, 2)).toEqual(["01", "02"]);
+    expect(gap!.addressed_by).toHaveLength(10);
+  });
+
   it("keeps apart two directories of one number", () => {
     const other = readReport("verification", "---\nstatus: gaps_found\ngaps:\n- truth: a\n---", {
       path: ".planning/phases/03-mail/03-VERIFICATION.md",

@@ -1,5 +1,5 @@
 /** The reports of real trees, held against what a person reads in them. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 import { collectGaps } from "../../src/domain/gaps.ts";
@@ -7,11 +7,9 @@ import { formatPadded, parsePhaseDirectory } from "../../src/domain/phase.ts";
 import type { Report } from "../../src/domain/report.ts";
 import { chooseAudit, classifyReport } from "../../src/domain/report-files.ts";
 import { readReport } from "../../src/domain/reports.ts";
+import { CORPUS, HAS_KNOWN_TREES as present, SKIPPED } from "../support/corpus.ts";
 
-const CORPUS = join(import.meta.dirname, "../../../shared/corpus");
-const present = existsSync(CORPUS);
-
-if (!present) test.skip("corpus: skipped, ../shared/corpus is not beside the repository", () => {});
+if (!present) test.skip(SKIPPED, () => {});
 
 interface Tree {
   reports: Report[];

@@ -51,6 +51,21 @@ describe("summarizeReports", () => {
     expect(summarizeReports([newer, older]).verification?.status).toBe("passed");
   });
 
+  it.each([
+    ["VERIFICATION.md", "03-VERIFICATION.md"],
+    ["03-chat-VERIFICATION.md", "03-VERIFICATION.md"],
+    ["03-chat-VERIFICATION.md", "VERIFICATION.md"],
+  ])("takes not %s but %s without dates, and with equal ones", (other, usual) => {
+    for (const date of ["", "verified: 2026-01-01\n"]) {
+      const reports = [verification(usual, "passed", "", date), verification(other, "gaps_found", "a", date)];
+      expect(summarizeReports(reports).verification).toMatchObject({
+        path: at(usual).path,
+        status: "passed",
+      });
+      expect(summarizeReports(reports.reverse()).verification?.status).toBe("passed");
+    }
+  });
+
   it("takes the worst where there are only reports about plans", () => {
     const reports = [
       verification("03-01-VERIFICATION.md", "passed"),

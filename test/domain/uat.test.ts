@@ -100,16 +100,48 @@ describe("readUat", () => {
     expect(report.gaps[0]?.reason).toBe("404");
   });
 
-  it("does not count tests twice where entries name none", () => {
+  it.each([
+    ["its name", ["- truth: sends a message."]],
+    ["its expectation", ["- truth: The message is **sent**"]],
+    ["a longer text with its name", ["- truth: The app sends a message to everybody"]],
+    ["what was reported", ["- truth: Delivery", '  reason: "User reported: nothing at all happens"']],
+  ])("does not count a test twice where an entry names it by %s", (_, entry) => {
     const report = read(
       ...HEAD,
-      "### 1. Sends",
+      "### 1. Sends a message",
+      "expected: The message is sent",
       "result: issue",
+      'reported: "Nothing at all happens."',
       "## Gaps",
-      "- truth: Sending works",
+      ...entry,
       "  status: failed",
     );
-    expect(report.gaps.map(({ title }) => title)).toEqual(["Sending works"]);
+    expect(report.gaps.map(({ line }) => line)).toEqual([12]);
+  });
+
+  it("counts failed tests beside an entry about something else that names no test", () => {
+    const report = read(
+      ...HEAD,
+      "### 2. Totally other",
+      "result: issue",
+      "### 3. A thing",
+      "result: issue",
+      "## Gaps",
+      '- truth: "A thing"',
+      "  status: resolved",
+    );
+    expect(brief(report)).toEqual([[7, "Totally other", "issue", "major"]]);
+  });
+
+  it("takes no short word for the name of a test", () => {
+    const report = read(
+      ...HEAD,
+      "### 1. UI",
+      "result: issue",
+      "## Gaps",
+      "- truth: The UI of the chat is slow",
+    );
+    expect(report.gaps.map(({ title }) => title)).toEqual(["UI", "The UI of the chat is slow"]);
   });
 
   it("counts the tests where `## Gaps` says none", () => {

@@ -228,3 +228,41 @@ test("hundreds of gaps come in pages under 16 KB, each once", async () => {
   expect(keys).toHaveLength(300);
   expect(groups.sort()).toEqual(keys.sort());
 });
+
+test.each([
+  ["letters", "x"],
+  ["Chinese", "字"],
+  ["quotes", '\\"'],
+])("gaps at the limits of every field leave each page under 16 KB: %s", async (_, unit) => {
+  const text = (length: number) => `"${unit.repeat(length)}"`;
+  const gap = (index: number) =>
+    [
+      `  - truth: "${index} ${unit.repeat(300)}"`,
+      "    status: failed",
+      `    reason: ${text(900)}`,
+      `    root_cause: ${text(900)}`,
+      "    artifacts:",
+      ...Array.from(
+        { length: 20 },
+        (__, at) => `      - {path: "src/${at % 2}/${unit.repeat(200)}.ts", issue: ${text(300)}}`,
+      ),
+      "    missing:",
+      ...Array.from({ length: 20 }, (__, at) => `      - "${at} ${unit.repeat(400)}"`),
+    ].join("\n");
+  const gaps = Array.from({ length: 12 }, (__, index) => gap(index)).join("\n");
+  const root = project({
+    ".planning/phases/03-p/03-VERIFICATION.md": `---\nstatus: gaps_found\ngaps:\n${gaps}\n---\n`,
+  });
+  const keys = new Set<string>();
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const answer: { gaps: { key: string }[]; next_cursor: string | null } = await call(
+      collectGaps,
+      cursor === undefined ? {} : { cursor },
+      root,
+    );
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(16_384);
+    for (const { key } of answer.gaps) keys.add(key);
+    cursor = answer.next_cursor;
+  }
+  expect(keys.size).toBe(12);
+});
