@@ -38,6 +38,17 @@ export function joinText({ bom, lines, endings }: SplitText): string {
   return text;
 }
 
+/** The ending that most lines have, for lines that are added; LF where there is none. */
+export function usualEnding({ endings }: SplitText): "\n" | "\r\n" {
+  let carriages = 0;
+  let feeds = 0;
+  for (const ending of endings) {
+    if (ending === "\r\n") carriages++;
+    else if (ending === "\n") feeds++;
+  }
+  return carriages > feeds ? "\r\n" : "\n";
+}
+
 /** What a line is part of; only `PROSE` lines can hold headings, list items, tables and tags. */
 export const PROSE = 0;
 export const FRONTMATTER = 1;
@@ -61,10 +72,23 @@ export function frontmatterLength(lines: readonly string[]): number {
  * a comment counts where it starts a line.
  */
 export function maskLines(lines: readonly string[]): Uint8Array {
+  return scanLines(lines).mask;
+}
+
+/**
+ * The line that ends the code fence or the comment which is still open behind the last line; null when none is.
+ * It is indented like the opening one, so that a fence in a list item is closed inside the item.
+ */
+export function closingLine(lines: readonly string[]): string | null {
+  return scanLines(lines).closing;
+}
+
+function scanLines(lines: readonly string[]): { mask: Uint8Array; closing: string | null } {
   const mask = new Uint8Array(lines.length);
   let index = frontmatterLength(lines);
   mask.fill(FRONTMATTER, 0, index);
   let fence = "";
+  let indent = "";
   let inComment = false;
   for (; index < lines.length; index++) {
     const line = lines[index]!;
@@ -82,6 +106,7 @@ export function maskLines(lines: readonly string[]): Uint8Array {
     const open = FENCE_OPEN.exec(line);
     if (open) {
       fence = open[1]!;
+      indent = line.slice(0, open[0].length - fence.length).replace(/[^ \t]/g, " ");
       mask[index] = FENCE;
       continue;
     }
@@ -92,5 +117,6 @@ export function maskLines(lines: readonly string[]): Uint8Array {
       if (inComment || comment.slice(end + 3).trim() === "") mask[index] = COMMENT;
     }
   }
-  return mask;
+  const closing = fence === "" ? (inComment ? "-->" : null) : indent + fence;
+  return { mask, closing };
 }

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { asBoolean, asTextList, keyLine, readFrontmatter, readYaml } from "../../src/markdown/frontmatter.ts";
+import { salvageList } from "../../src/markdown/broken-list.ts";
+import {
+  asBoolean,
+  asTextList,
+  isLost,
+  keyLine,
+  readFrontmatter,
+  readYaml,
+} from "../../src/markdown/frontmatter.ts";
 
 const document = (...lines: string[]) => `---\n${lines.join("\n")}\n---\n\nbody\n`;
 
@@ -18,11 +26,18 @@ describe("scalars stay as written", () => {
     "true",
     "yes",
     "2026-01-02",
-    "null",
-    "~",
-  ])("%s", (scalar) => {
-    expect(readFrontmatter(document(`key: ${scalar}`)).data).toEqual({ key: scalar });
-    expect(readFrontmatter(document(`key: [${scalar}]`)).data).toEqual({ key: [scalar] });
+    "Null x",
+    '"null"',
+  ])("%s", (written) => {
+    const scalar = written.replaceAll('"', "");
+    expect(readFrontmatter(document(`key: ${written}`)).data).toEqual({ key: scalar });
+    expect(readFrontmatter(document(`key: [${written}]`)).data).toEqual({ key: [scalar] });
+  });
+
+  test.each(["null", "Null", "NULL", "~", ""])("nothing is null: %j", (scalar) => {
+    expect(readFrontmatter(document(`key: ${scalar}`)).data).toEqual({ key: null });
+    expect(readFrontmatter(document("key:", `  - ${scalar}`)).data).toEqual({ key: [null] });
+    expect(readYaml(`- gap: ${scalar}`, 1)).toEqual({ value: [{ gap: null }] });
   });
 
   test("comments and quotes are not part of a value", () => {
@@ -47,8 +62,20 @@ describe("what is front matter", () => {
     expect(data).toEqual(present ? { a: "1" } : {});
   });
 
-  test("an unclosed block is a problem, not data", () => {
-    expect(readFrontmatter("---\na: 1\nbody\n")).toMatchObject({
+  test.each(["# Title", "<objective>", "Prose of the body", "**Bold:** text", "```", "> quote"])(
+    "an unclosed block is a problem, and ends where its lines end: %s",
+    (line) => {
+      const text = `---\na: 1\nlist:\n- x\n  - y\n\n${line}\n\nb: 2\n`;
+      expect(readFrontmatter(text)).toMatchObject({
+        present: true,
+        data: { a: "1", list: ["x - y"] },
+        problems: [{ line: 1 }],
+      });
+    },
+  );
+
+  test("a rule at the beginning is no front matter", () => {
+    expect(readFrontmatter("---\n\n# Title\n\ntext\n")).toMatchObject({
       present: false,
       data: {},
       problems: [{ line: 1 }],
@@ -201,4 +228,56 @@ test("asTextList takes a scalar as one entry and leaves mappings out", () => {
   expect(asTextList("a")).toEqual(["a"]);
   expect(asTextList(["a", { b: "c" }, null, " "])).toEqual(["a"]);
   expect(asTextList(undefined)).toEqual([]);
+});
+
+describe("keys that are lost", () => {
+  test.each<[string, string[], boolean]>([
+    ["broken", ["depends_on: [a", "wave: 1"], true],
+    ["broken with quotes around the key", ['"depends_on": [a', "wave: 1"], true],
+    ["indented with tabs", ["depends_on:", "\t- a", "wave: 1"], true],
+    ["broken first and repeated", ["depends_on: [a", "depends_on: []"], true],
+    ["below lines without a key", ["- a", "wave: 1"], true],
+    ["in a block that is a list", ["- depends_on: a"], true],
+    ["another one", ["depends_on: [a]", "wave: ["], false],
+    ["absent", ["wave: 1", "title: a: b"], false],
+    ["empty", ["depends_on:", "title: a: b"], false],
+  ])("%s", (_, lines, expected) => {
+    const frontmatter = readFrontmatter(document(...lines));
+    expect(isLost(frontmatter, "depends_on")).toBe(expected);
+    expect(frontmatter.problems.length > 0).toBe(true);
+  });
+
+  test.each<[string, string[]]>([
+    ["[src/[id]/a.ts]", ["src/[id]/a.ts"]],
+    ["[src/app/[locale]/page.tsx, src/b.ts]  # two", ["src/app/[locale]/page.tsx", "src/b.ts"]],
+    ["[src/[id/a.ts, src/b.ts]", ["src/[id/a.ts", "src/b.ts"]],
+    ['[src/{a,b}.ts, "c d"', ["src/{a,b}.ts", "c d"]],
+    ['\n  - "src/a.ts" (new)\n  - src/b.ts # why\n  text\n  -', ["src/a.ts (new)", "src/b.ts"]],
+    ["\n\t- '04-01'\n\t- 04-02", ["04-01", "04-02"]],
+    ["a: b", ["a: b"]],
+  ])("items of %j", (value, expected) => {
+    const frontmatter = readFrontmatter(document(`list: ${value}`, "wave: 1"));
+    expect(salvageList(frontmatter, "list")).toEqual(expected);
+    expect(frontmatter.data.wave).toBe("1");
+  });
+});
+
+test("what is broken all over costs little and is told in a few lines", () => {
+  const many = (line: (index: number) => string) =>
+    document(...Array.from({ length: 300_000 }, (_, at) => line(at)));
+  for (const text of [
+    many(() => "k: ["),
+    many(() => "k: 1"),
+    many((at) => `k${at}: [`),
+    many((at) => `k${at}: "a" b`),
+    document(`a${" ".repeat(100_000)}b`, "wave: ["),
+    document(`deep: ${"[".repeat(100_000)}`, "wave: 1"),
+    document(`deep: ${"{a: ".repeat(100_000)}`, "wave: 1"),
+  ]) {
+    const start = performance.now();
+    const { problems } = readFrontmatter(text);
+    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThanOrEqual(21);
+  }
 });

@@ -2,12 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   COMMENT,
+  closingLine,
   FENCE,
   FRONTMATTER,
   joinText,
   maskLines,
   PROSE,
   splitText,
+  usualEnding,
 } from "../../src/markdown/lines.ts";
 
 const pieces = fc
@@ -56,4 +58,40 @@ describe("what lines are", () => {
   ])("%s", (_, lines, mask) => {
     expect([...maskLines(lines)]).toEqual(mask);
   });
+});
+
+test.each<[string, string[], string | null]>([
+  ["nothing is open", ["a", "```", "b", "```"], null],
+  ["an empty text", [], null],
+  ["a fence", ["a", "```yaml", "b"], "```"],
+  ["a long fence", ["~~~~", "~~~"], "~~~~"],
+  ["a fence in a list item", ["- a", "  ```", "  b"], "  ```"],
+  ["a fence on an item's own line", ["- ```", "  b"], "  ```"],
+  ["a comment", ["<!-- a", "```"], "-->"],
+  ["the second of two", ["```", "a", "```", "```", "b"], "```"],
+])("the line that closes what is open: %s", (_, lines, expected) => {
+  const closing = closingLine(lines);
+  expect(closing).toBe(expected);
+  if (closing === null) return;
+  const mask = maskLines([...lines, closing, "b"]);
+  expect([...mask]).toEqual([...maskLines(lines), mask[lines.length - 1], PROSE]);
+});
+
+test("what is open at the end can be closed", () => {
+  fc.assert(
+    fc.property(pieces, (text) => {
+      const { lines } = splitText(text);
+      const closing = closingLine(lines);
+      if (closing !== null) expect(closingLine([...lines, closing])).toBeNull();
+    }),
+  );
+});
+
+test.each([
+  ["", "\n"],
+  ["a", "\n"],
+  ["a\nb\r\nc\r\n", "\r\n"],
+  ["a\nb\r\n", "\n"],
+])("the usual ending of %j", (text, ending) => {
+  expect(usualEnding(splitText(text))).toBe(ending);
 });
