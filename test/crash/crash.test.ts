@@ -24,7 +24,9 @@ test(`${ROUNDS} kills while phases are completed`, { timeout: ROUNDS * 2_000 + 6
   let before = snapshotTree(shadow);
   let phase = 1;
   const outcomes = { before: 0, after: 0, acknowledged: 0 };
-  onTestFinished(() => process.stderr.write(`crash test: ${JSON.stringify(outcomes)} in ${ROUNDS} rounds\n`));
+  onTestFinished(() => {
+    process.stderr.write(`crash test: ${JSON.stringify(outcomes)} in ${ROUNDS} rounds\n`);
+  });
 
   const complete = async () => {
     await call(completePhase, { phase: String(phase), commit: false, date: "2026-02-03" }, shadow);
