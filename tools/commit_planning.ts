@@ -46,20 +46,20 @@ export default defineTool({
   name: "commit_planning",
   title: "Commit planning documents",
   description:
-    "One commit of exactly the files of a workflow step, with its usual message; what else is staged stays staged. " +
-    "complete_phase and create_gap_phases commit by themselves.",
+    "One commit of exactly a workflow step's files; what else is staged stays staged. complete_phase and " +
+    "create_gap_phases commit on their own.",
   effect: "adds",
   reach: "project",
   toolset: "git",
   input: z.strictObject({
-    kind: z.enum(COMMIT_KINDS).describe("The step"),
+    kind: z.enum(COMMIT_KINDS).describe("Step"),
     phase: PhaseArgument,
     plan: z
       .preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), z.string())
       .optional()
-      .describe("For plan_complete: plan id or number"),
-    paths: z.array(z.string()).max(200).optional().describe("For corrections: the files"),
-    message: z.string().optional().describe("Instead of the usual one"),
+      .describe("For plan_complete: id or number"),
+    paths: z.array(z.string()).optional().describe("For corrections: files"),
+    message: z.string().optional().describe("Instead of the usual"),
     dry_run: DryRunArgument,
   }),
   output: Output,

@@ -11,18 +11,15 @@ export default defineTool({
   name: "create_phase_branch",
   title: "Check out a phase's branch",
   description:
-    "Creates the phase's branch from the base and checks it out, or goes back to it; skipped unless pr_workflow is on. " +
-    "Call it before executing a phase. Uncommitted files are kept or are a reason to skip; the network is not used.",
+    "Creates the phase's branch and checks it out, or goes back to it; skipped unless pr_workflow is on. " +
+    "Call it before executing a phase. Never forces, never uses the network.",
   effect: "adds",
   reach: "project",
   toolset: "git",
   input: z.strictObject({
     phase: PhaseArgument,
-    type: z.enum(BRANCH_TYPES).optional().describe("Instead of the one that goal and name tell"),
-    base: z
-      .string()
-      .optional()
-      .describe("Branch to start from (default: the remote's main branch, main or master)"),
+    type: z.enum(BRANCH_TYPES).optional().describe("Default: by goal and name"),
+    base: z.string().optional().describe("Default: remote HEAD, main or master"),
     dry_run: DryRunArgument,
   }),
   output: z.object({

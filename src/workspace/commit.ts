@@ -1,0 +1,189 @@
+/** Committing planning documents: exactly the files that a step of the workflow concerns, and the reasons not to. */
+import type { Diagnostic } from "../domain/diagnostic.ts";
+import { compareText } from "../domain/diagnostic.ts";
+import { committablePath } from "./commit-paths.ts";
+import { isIgnoredByGit } from "./git.ts";
+import { commitFiles, isIdentityUnknown } from "./git-commit.ts";
+import { committedFiles, type DirtyFile, dirtyFiles, indexedFiles } from "./git-files.ts";
+import { GIT_REASONS, type Trouble } from "./git-trouble.ts";
+import { isTrouble, openRepository, type Repository, unfinishedOperation } from "./repository.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Why nothing was committed, with what each means. */
+export const COMMIT_REASONS = {
+  plan_not_done: "The plan has no summary, or one that is empty or says that the plan is blocked.",
+  commit_docs_off: "commit_docs is false in config.json.",
+  planning_ignored: "Git ignores .planning.",
+  ...GIT_REASONS,
+  other_repository: "The files belong to a submodule or another repository inside the project.",
+  path_outside_root: "A symbolic link leads the files out of the project root.",
+  identity_unknown: "Git does not know who commits: user.name and user.email are not set.",
+} as const;
+
+export type CommitReason = keyof typeof COMMIT_REASONS;
+
+const IDENTITY_UNKNOWN = { reason: "identity_unknown", detail: null } as const;
+
+export interface CommitResult {
+  status: "committed" | "unchanged" | "skipped";
+  /** Null unless skipped. */
+  reason: CommitReason | null;
+  /** Null unless committed, and in a dry run. */
+  sha: string | null;
+  message: string;
+  /** The files in the commit, relative to the project root, sorted; none unless committed. */
+  paths: string[];
+  /** What git or a hook said about a skip, on one line. */
+  detail: string | null;
+}
+
+/**
+ * Commits what is new, changed or gone at or below the paths, which are relative to the root and may be gone themselves;
+ * what else is staged stays staged. The same call again commits what a crash left, else answers `unchanged`.
+ */
+export async function commitPaths(
+  root: string,
+  paths: readonly string[],
+  message: string,
+): Promise<CommitResult> {
+  const prepared = await prepare(root, paths);
+  if (isTrouble(prepared)) return skipped(message, prepared);
+  const { repository, files } = prepared;
+  if (files.length === 0) return unchanged(message);
+  if (await isIdentityUnknown(repository)) return skipped(message, IDENTITY_UNKNOWN);
+  const outcome = await commitFiles(repository, files, message);
+  if (outcome === "nothing") return unchanged(message);
+  if (isTrouble(outcome)) return skipped(message, outcome);
+  return committed(
+    message,
+    outcome.sha,
+    outcome.paths.map((one) => fromTop(repository, one)),
+  );
+}
+
+/** What `commitPaths` would do once the files in `changing` are changed, which lie at or below the paths. */
+export async function plannedCommit(
+  root: string,
+  paths: readonly string[],
+  message: string,
+  changing: readonly string[] = [],
+): Promise<CommitResult> {
+  const prepared = await prepare(root, paths);
+  if (isTrouble(prepared)) return skipped(message, prepared);
+  const { repository, files } = prepared;
+  const all = new Set([...files.map((file) => fromTop(repository, file.path)), ...changing]);
+  if (all.size === 0) return unchanged(message);
+  if (await isIdentityUnknown(repository)) return skipped(message, IDENTITY_UNKNOWN);
+  return committed(message, null, [...all]);
+}
+
+/** The same under the project's settings: nothing is committed with `commit_docs` off or `.planning` ignored. */
+export async function commitDocuments(
+  workspace: Workspace,
+  paths: readonly string[],
+  message: string,
+  { dryRun, changing }: { dryRun: boolean; changing?: readonly string[] },
+): Promise<CommitResult> {
+  const reason = await reasonNotToCommit(workspace);
+  if (reason !== null) return skippedCommit(message, reason);
+  return dryRun
+    ? plannedCommit(workspace.root, paths, message, changing)
+    : commitPaths(workspace.root, paths, message);
+}
+
+async function reasonNotToCommit(workspace: Workspace): Promise<CommitReason | null> {
+  if (!workspace.config().config.commit_docs) return "commit_docs_off";
+  return (await isIgnoredByGit(workspace.root, ".planning")) ? "planning_ignored" : null;
+}
+
+/** The files at or below the paths that differ from the last commit; none where git cannot be asked. */
+export async function uncommittedFiles(root: string, paths: readonly string[]): Promise<string[]> {
+  const located = await locate(root, paths);
+  if (isTrouble(located)) return [];
+  const files = await dirtyFiles(located.repository, located.paths);
+  return isTrouble(files)
+    ? []
+    : files.map((file) => fromTop(located.repository, file.path)).sort(compareText);
+}
+
+/** The files at or below the paths in the last commit; none where git cannot be asked. */
+export async function filesInLastCommit(root: string, paths: readonly string[]): Promise<string[]> {
+  const located = await locate(root, paths);
+  if (isTrouble(located)) return [];
+  const files = await committedFiles(located.repository, located.paths);
+  return files.map((file) => fromTop(located.repository, file));
+}
+
+/** Those of the paths that are files for git, in its index or its last commit; null where git cannot be asked. */
+export async function knownFiles(root: string, paths: readonly string[]): Promise<Set<string> | null> {
+  const located = await locate(root, paths);
+  if (isTrouble(located)) return null;
+  const { repository } = located;
+  const [indexed, inCommit] = await Promise.all([
+    indexedFiles(repository, located.paths),
+    committedFiles(repository, located.paths),
+  ]);
+  return new Set([...indexed, ...inCommit].map((file) => fromTop(repository, file)));
+}
+
+async function prepare(
+  root: string,
+  paths: readonly string[],
+): Promise<{ repository: Repository; files: DirtyFile[] } | Trouble<CommitReason>> {
+  const located = await locate(root, paths);
+  if (isTrouble(located)) return located;
+  const { repository } = located;
+  const unfinished = unfinishedOperation(repository, "commit");
+  if (unfinished) return unfinished;
+  const files = await dirtyFiles(repository, located.paths);
+  if (isTrouble(files)) return files;
+  return { repository, files };
+}
+
+/** The paths as seen from the top of the work tree. */
+async function locate(
+  root: string,
+  given: readonly string[],
+): Promise<{ repository: Repository; paths: string[] } | Trouble<CommitReason>> {
+  const repository = await openRepository(root);
+  if (isTrouble(repository)) return repository;
+  const paths: string[] = [];
+  for (const one of new Set(given)) {
+    const found = committablePath(root, one);
+    if ("path" in found) paths.push(repository.prefix + found.path);
+    else if (found.problem === "not_a_file_name") throw new Error(`${found.problem}: ${JSON.stringify(one)}`);
+    else return { reason: found.problem, detail: null };
+  }
+  return { repository, paths };
+}
+
+function fromTop({ prefix }: Repository, file: string): string {
+  if (file.startsWith(prefix)) return file.slice(prefix.length);
+  // A hook may commit files beside the project.
+  return "../".repeat(prefix.split("/").length - 1) + file;
+}
+
+function committed(message: string, sha: string | null, paths: readonly string[]): CommitResult {
+  const sorted = [...paths].sort(compareText);
+  return { status: "committed", reason: null, sha, message, paths: sorted, detail: null };
+}
+
+function unchanged(message: string): CommitResult {
+  return { status: "unchanged", reason: null, sha: null, message, paths: [], detail: null };
+}
+
+export function skippedCommit(message: string, reason: CommitReason): CommitResult {
+  return skipped(message, { reason, detail: null });
+}
+
+function skipped(message: string, { reason, detail }: Trouble<CommitReason>): CommitResult {
+  return { status: "skipped", reason, sha: null, message, paths: [], detail };
+}
+
+/** What a commit that was skipped adds to an answer's diagnostics. */
+export function commitDiagnostics({ reason, detail }: CommitResult): Diagnostic[] {
+  if (reason === null || detail === null) return [];
+  return [
+    { code: "GIT_MESSAGE", severity: "warning", message: `nothing was committed (${reason}): ${detail}` },
+  ];
+}

@@ -1,0 +1,115 @@
+/** Files as git sees them: which ones a commit of given paths would record, and which the last commit has. */
+import { pathspecs, runGit } from "./git.ts";
+import { readTrouble, type Trouble } from "./git-trouble.ts";
+import type { Repository } from "./repository.ts";
+
+/** A file that is not what the last commit has. */
+export interface DirtyFile {
+  /** Relative to the top of the work tree. */
+  path: string;
+  /** Git does not know it yet, so it must be added before it can be committed. */
+  isUntracked: boolean;
+}
+
+/** Paths for one command line; a real project's longest path has under 300 bytes. */
+const AT_ONCE = 200;
+
+interface StatusEntry {
+  /** The index against the last commit. */
+  staged: string;
+  /** The work tree against the index. */
+  changed: string;
+  path: string;
+}
+
+/**
+ * The files at or below the paths whose content in the work tree is not the last commit's: new, changed or deleted.
+ * Ignored files and nested repositories are left out. Never everything: without paths there are no files.
+ */
+export async function dirtyFiles(
+  { top }: Repository,
+  paths: readonly string[],
+): Promise<DirtyFile[] | Trouble> {
+  const entries: StatusEntry[] = [];
+  for (const some of portions(paths)) {
+    const args = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"];
+    const answer = await runGit(top, [...args, "--ignore-submodules=all", "--", ...pathspecs(some)]);
+    if (answer.code !== 0) return readTrouble(answer, top);
+    entries.push(...readStatus(answer.stdout));
+  }
+  // Staged and changed again: the work tree may be back at what the last commit has.
+  const unsure = entries.filter(({ staged, changed }) => staged === "M" && /[MT]/.test(changed));
+  const differing = await differingFromHead(
+    top,
+    unsure.map(({ path }) => path),
+  );
+  const dirty = new Map<string, DirtyFile>();
+  for (const entry of entries) {
+    const { staged, changed, path } = entry;
+    const isGoneAgain = staged === "A" && changed === "D";
+    if (isGoneAgain || (unsure.includes(entry) && !differing.has(path))) continue;
+    // A file that is staged as deleted and still there has two entries: it counts as untracked.
+    dirty.set(path, { path, isUntracked: staged === "?" || dirty.get(path)?.isUntracked === true });
+  }
+  return [...dirty.values()];
+}
+
+function readStatus(output: string): StatusEntry[] {
+  return output.split("\0").flatMap((record) => {
+    const path = record.slice(3);
+    // A directory is a repository of its own. Names that are not UTF-8 cannot be given back to git as they are.
+    if (path === "" || path.endsWith("/") || path.includes("\u{FFFD}")) return [];
+    return [{ staged: record[0]!, changed: record[1]!, path }];
+  });
+}
+
+async function differingFromHead(top: string, paths: readonly string[]): Promise<Set<string>> {
+  const differing = new Set<string>();
+  for (const some of portions(paths)) {
+    const args = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "HEAD"];
+    const { stdout } = await runGit(top, [...args, "--", ...pathspecs(some)]);
+    for (const path of stdout.split("\0")) differing.add(path);
+  }
+  return differing;
+}
+
+/** The files of the last commit at or below the paths; none before the first commit. */
+export async function committedFiles({ top }: Repository, paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const some of portions(paths)) {
+    const args = ["ls-tree", "-r", "--name-only", "-z", "--full-tree", "HEAD", "--", ...pathspecs(some)];
+    const { code, stdout } = await runGit(top, args);
+    if (code === 0) files.push(...stdout.split("\0").filter((path) => path !== ""));
+  }
+  return files;
+}
+
+/** The files of the index at exactly the paths. */
+export async function indexedFiles({ top }: Repository, paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const some of portions(paths)) {
+    const { stdout } = await runGit(top, ["ls-files", "--cached", "-z", "--", ...pathspecs(some)]);
+    files.push(...stdout.split("\0").filter((path) => some.includes(path)));
+  }
+  return files;
+}
+
+/** Files that differ between two commits. */
+export async function changedBetween(
+  { top }: Repository,
+  from: string,
+  to: string,
+): Promise<{ path: string; isNew: boolean }[] | Trouble> {
+  const answer = await runGit(top, ["diff-tree", "-r", "-z", "--name-status", "--no-renames", from, to]);
+  if (answer.code !== 0) return readTrouble(answer, top);
+  const fields = answer.stdout.split("\0");
+  const files: { path: string; isNew: boolean }[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    files.push({ path: fields[at + 1]!, isNew: fields[at] === "A" });
+  }
+  return files;
+}
+
+function* portions(paths: readonly string[]): Generator<readonly string[]> {
+  for (let at = 0; at < paths.length; at += AT_ONCE) yield paths.slice(at, at + AT_ONCE);
+}
