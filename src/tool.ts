@@ -49,25 +49,28 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 /** Models send `3` as often as `"3"`; a fraction is refused, since 2.10 and 2.1 are one JSON number. */
 export const PhaseArgument = z
   .preprocess((value) => (Number.isSafeInteger(value) ? String(value) : value), z.string())
-  .describe("Phase number (3, 2.1, 12A) or directory name");
+  .describe("Number (3, 2.1, 12A) or directory name");
 
 /** Without it a page is also bounded in bytes (domain/page.ts), so the default is not the schema's. */
-export const LimitArgument = z.int().min(1).max(500).optional().describe("Entries per page (default 50)");
+export const LimitArgument = z.int().min(1).max(500).optional().describe("Per page (default 50)");
 
-export const CursorArgument = z.string().optional().describe("next_cursor of the page before");
+export const CursorArgument = z.string().optional().describe("next_cursor before");
 
-export const DryRunArgument = z.boolean().default(false).describe("Only show what would change");
+export const DryRunArgument = z.boolean().default(false).describe("Only show changes");
 
+const DATE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+
+/** Refined and not by pattern: the pattern would reach the model with every tool. */
 export const DateArgument = z
   .string()
-  .regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, "must be a date such as 2026-01-31")
+  .refine((text) => DATE.test(text), "must be a date such as 2026-01-31")
   .optional()
-  .describe("YYYY-MM-DD for the files (default today)");
+  .describe("YYYY-MM-DD, default today");
 
-export const CommitArgument = z.boolean().default(true).describe("Commit the changed files");
+export const CommitArgument = z.boolean().default(true).describe("Make the commit");
 
 /** Added to every input by the server. */
-export const RootArgument = z.string().optional().describe("Project root, if not the server's own");
+export const RootArgument = z.string().optional().describe("Default: the server's project");
 
 // Parts of results.
 

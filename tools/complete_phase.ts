@@ -21,13 +21,13 @@ export default defineTool({
   name: "complete_phase",
   title: "Complete a phase",
   description:
-    "Ends a phase whose plans are done and verified: moves its directory, ticks ROADMAP, fills in STATE and REQUIREMENTS, " +
-    "and makes one commit of just that. Blocked, with what is missing, when it is not ready. Gives the next phase.",
+    "Ends a phase that is done and verified: moves its directory, updates ROADMAP, STATE and REQUIREMENTS, one commit of " +
+    "just that. Blocked with what is missing. Gives the next phase.",
   effect: "edits",
   reach: "project",
   input: z.strictObject({
     phase: PhaseArgument,
-    accept_human: z.boolean().default(false).describe("A person agreed to what verification asks"),
+    accept_human: z.boolean().default(false).describe("A person agreed"),
     date: DateArgument,
     commit: CommitArgument,
     dry_run: DryRunArgument,

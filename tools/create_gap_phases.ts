@@ -17,24 +17,24 @@ import { transact } from "../src/workspace/transaction.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
 
 const Group = z.strictObject({
-  name: z.string().min(1).describe("Short, without number"),
-  goal: z.string().optional().describe("One sentence"),
-  gaps: z.array(z.string()).min(1).describe("Keys of collect_gaps"),
+  name: z.string().min(1).describe("Short"),
+  goal: z.string().optional().describe("Sentence"),
+  gaps: z.array(z.string()).min(1).describe("Keys"),
   requirements: z.array(z.string()).optional().describe("Ids"),
-  success_criteria: z.array(z.string()).optional().describe("One line each"),
+  success_criteria: z.array(z.string()).optional().describe("Lines"),
 });
 
 export default defineTool({
   name: "create_gap_phases",
   title: "Create gap phases",
   description:
-    "Turns open gaps into new phases at the end of the roadmap: entry, directory, STATE and a link in each report, in one " +
-    "commit. Without groups it takes what collect_gaps proposes; show that to the person first (dry_run). Never twice for one gap.",
+    "Turns open gaps into phases: ROADMAP entry, directory, STATE, a link in each report, one commit. Never twice for one " +
+    "gap. Without groups: those collect_gaps proposes (show them first, with dry_run).",
   effect: "edits",
   reach: "project",
   input: z.strictObject({
-    groups: z.array(Group).min(1).max(100).optional().describe("Default: the proposed ones"),
-    phase: PhaseArgument.optional().describe("Only gaps of this phase, without groups"),
+    groups: z.array(Group).min(1).optional().describe("Default: proposed"),
+    phase: PhaseArgument.optional().describe("Only its gaps"),
     date: DateArgument,
     commit: CommitArgument,
     dry_run: DryRunArgument,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { slugify } from "../src/domain/naming.ts";
+import type { Phase } from "../src/domain/phase-index.ts";
 import { PlanningError } from "../src/errors.ts";
 import {
   ChangesSchema,
@@ -11,14 +12,13 @@ import {
 } from "../src/tool.ts";
 import { transact } from "../src/workspace/transaction.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
-import type { Phase, Workspace } from "../src/workspace/workspace.ts";
+import type { Workspace } from "../src/workspace/workspace.ts";
 
 export default defineTool({
   name: "create_phase",
   title: "Create a phase's directory",
   description:
-    "Makes the directory of a phase that ROADMAP.md names, under pending/, with the right number and name. Call it before " +
-    "planning a phase that is unstarted.",
+    "Makes the directory of an unstarted phase of ROADMAP.md, under pending/. Call it before planning the phase.",
   effect: "adds",
   reach: "project",
   input: z.strictObject({ phase: PhaseArgument, dry_run: DryRunArgument }),

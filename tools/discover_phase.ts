@@ -10,13 +10,14 @@ import {
   jsonBytes,
   type Shortening,
 } from "../src/domain/page.ts";
+import type { Phase } from "../src/domain/phase-index.ts";
 import { SELECTIONS } from "../src/domain/phase-selection.ts";
 import { VERIFICATION_STATUSES } from "../src/domain/report-status.ts";
 import { summarizeReports } from "../src/domain/reports.ts";
 import { DiagnosticsSchema, defineTool, PhaseArgument, PhaseRefSchema } from "../src/tool.ts";
 import { phaseReports } from "../src/workspace/reports.ts";
 import { selectCurrent } from "../src/workspace/selection.ts";
-import type { Phase, Workspace } from "../src/workspace/workspace.ts";
+import type { Workspace } from "../src/workspace/workspace.ts";
 
 const Output = z.object({
   phase: PhaseRefSchema,
@@ -147,7 +148,11 @@ export default defineTool({
 
 function describePhase(workspace: Workspace, phase: Phase, selection: readonly Diagnostic[]): Answer {
   const { directory, entry } = phase;
-  const diagnostics = [...selection, ...workspace.ambiguity(phase), ...workspace.collisionOf(phase)];
+  const diagnostics = [
+    ...selection,
+    ...workspace.index().ambiguity(phase),
+    ...workspace.index().collisionOf(phase),
+  ];
   const status = directory ? workspace.plans(directory) : { plans: [], diagnostics: [] };
   diagnostics.push(...status.diagnostics);
   const plans = status.plans.map((plan) => {

@@ -23,15 +23,15 @@ export default defineTool({
   name: "move_phase_state",
   title: "Move a phase to a state",
   description:
-    "Moves a phase's directory between pending, active and completed, joining one that stands in several. Completing is " +
-    "checked first and may be blocked; prefer complete_phase, which also updates ROADMAP, STATE and REQUIREMENTS.",
+    "Moves a phase's directory to a state, joining copies. Use it to activate or reopen a phase; to end one use " +
+    "complete_phase. Completing is checked and may be blocked.",
   effect: "edits",
   reach: "project",
   input: z.strictObject({
     phase: PhaseArgument,
-    to: z.enum(["pending", "active", "completed"]).describe("Target state"),
-    accept_human: z.boolean().default(false).describe("A person agreed to what verification asks"),
-    force: z.boolean().default(false).describe("Complete although something is missing"),
+    to: z.enum(["pending", "active", "completed"]).describe("State"),
+    accept_human: z.boolean().default(false).describe("A person agreed"),
+    force: z.boolean().default(false).describe("Complete all the same"),
     dry_run: DryRunArgument,
   }),
   output: z.object({

@@ -61,7 +61,7 @@ export default defineTool({
     const next = nextProjectStep(workspace);
     const { config, models } = workspace.config();
     const isIgnored = await isIgnoredByGit(workspace.root, ".planning");
-    const diagnostics = workspace.reportWith(workspace.collisions());
+    const diagnostics = workspace.reportWith(workspace.index().collisions());
     const page = takePage(
       {
         phases: { entries: progress.map(listed), bytes: 8_000 },

@@ -1,6 +1,7 @@
 /** Everything that is wrong with the project's data, or with one phase's. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { formatPlain } from "../domain/phase.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import { planKeyOf } from "../domain/phase-plans.ts";
 import { frontmatterDiagnostics } from "../domain/plan.ts";
 import { summarizeReports } from "../domain/reports.ts";
@@ -9,7 +10,7 @@ import { readFrontmatter } from "../markdown/frontmatter.ts";
 import { groupPhase } from "./grouping.ts";
 import { auditReport, phaseReports } from "./reports.ts";
 import { currentPhases } from "./selection.ts";
-import type { Phase, PlanStatus, Workspace } from "./workspace.ts";
+import type { PlanStatus, Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
 const STATE = ".planning/STATE.md";
@@ -18,7 +19,7 @@ const STATE = ".planning/STATE.md";
 export function checkPhase(workspace: Workspace, phase: Phase): Diagnostic[] {
   const { directory } = phase;
   if (!directory) return missingDirectory(phase);
-  const diagnostics = [...workspace.ambiguity(phase), ...workspace.collisionOf(phase)];
+  const diagnostics = [...workspace.index().ambiguity(phase), ...workspace.index().collisionOf(phase)];
   const grouping = groupPhase(workspace, phase, directory, false);
   for (const diagnostic of grouping.diagnostics) diagnostics.push(diagnostic);
   if (grouping.cycle) {
@@ -146,7 +147,7 @@ function roadmapMismatches(workspace: Workspace): Diagnostic[] {
   for (const entry of roadmap.phases) {
     // A directory of this number stands for another milestone's phase, so this one cannot be found by its number.
     if (own.has(entry) || entry.checked === true || !current.has(entry)) continue;
-    const [holder] = workspace.phasesNumbered(entry.number);
+    const [holder] = workspace.index().phasesNumbered(entry.number);
     if (!holder?.directory) continue;
     found.push({
       code: "MISSING_PHASE_DIR",

@@ -10,6 +10,7 @@ import {
 } from "../domain/gap-plan.ts";
 import type { CollectedGap } from "../domain/gaps.ts";
 import { formatPlain, type PhaseRef } from "../domain/phase.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import { addGapResolution } from "../domain/report-edit.ts";
 import { REPORT_SOURCES } from "../domain/report-files.ts";
 import { insertRoadmapPhase } from "../domain/roadmap-edit-insert.ts";
@@ -17,7 +18,7 @@ import { addGapPhasesToState } from "../domain/state-edit.ts";
 import { PlanningError } from "../errors.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { collectProjectGaps } from "./gaps.ts";
-import type { Phase, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
 const STATE = ".planning/STATE.md";

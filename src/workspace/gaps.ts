@@ -3,10 +3,11 @@ import type { Addressing } from "../domain/gap-resolution.ts";
 import { type CollectedGap, type CollectedGaps, collectGaps } from "../domain/gaps.ts";
 import { milestoneByRange } from "../domain/milestone-phases.ts";
 import { comparePhaseNumbers, parsePhaseNumber } from "../domain/phase.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import type { Report } from "../domain/report.ts";
 import type { ReportSource } from "../domain/report-files.ts";
 import { auditReport, phaseReports } from "./reports.ts";
-import type { Phase, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** What the phases of ROADMAP.md say that they address. */
 function addressing(workspace: Workspace): Addressing[] {
@@ -22,7 +23,7 @@ function phaseExists(workspace: Workspace): (id: string) => boolean {
   return (id) => {
     const number = parsePhaseNumber(id);
     const roadmap = workspace.roadmap();
-    if (number === null || workspace.phasesNumbered(number).length > 0) return number !== null;
+    if (number === null || workspace.index().phasesNumbered(number).length > 0) return number !== null;
     if (!roadmap) return false;
     return (
       roadmap.phases.some((entry) => comparePhaseNumbers(entry.number, number) === 0) ||

@@ -7,13 +7,15 @@ import {
 } from "../domain/dependencies.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { FileClaims, parseFileScope } from "../domain/file-scope.ts";
+import { isShipped, milestoneByRange } from "../domain/milestone-phases.ts";
 import { nameFromSlug, shorten } from "../domain/naming.ts";
-import { comparePhaseNumbers, formatPlain } from "../domain/phase.ts";
+import { comparePhaseNumbers, formatPadded, formatPlain } from "../domain/phase.ts";
 import type { PhaseDirectory } from "../domain/phase-directories.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import { planKeyOf } from "../domain/phase-plans.ts";
-import type { PlanBody, PlanFields } from "../domain/plan.ts";
+import { type PlanBody, type PlanFields, type PlanReading, readPlanFields } from "../domain/plan.ts";
 import { findCycle, groupWaves, type Wave, type WavePlan } from "../domain/waves.ts";
-import type { Phase, PlanStatus, Workspace } from "./workspace.ts";
+import type { PlanStatus, Workspace } from "./workspace.ts";
 
 const MAX_NAME = 60;
 
@@ -48,32 +50,33 @@ export function groupPhase(
 ): PhaseGrouping {
   const status = workspace.plans(directory);
   const diagnostics = [...status.diagnostics];
-  const readings = new Map(status.plans.map((plan) => [plan, workspace.planFields(plan)]));
-  for (const reading of readings.values()) diagnostics.push(...reading.diagnostics);
+  const readings = new Map(status.plans.map((plan) => [plan, readPlan(workspace, plan)]));
+  for (const reading of readings.values()) add(diagnostics, reading.diagnostics);
 
   const unfinished = status.plans.filter(({ done }) => !done);
   const isWanted = (plan: PlanStatus): boolean => !gapsOnly || readings.get(plan)!.fields.gapClosure;
   const grouped = unfinished.filter(isWanted);
   const groupedIds = new Set(grouped.map(({ id }) => id));
   const skipped = unfinished.filter((plan) => !isWanted(plan)).map(({ id }) => id);
+  const left = { grouped: groupedIds, skipped: new Set(skipped) };
 
   const resolver = dependencyResolver(workspace, directory, status.plans);
   const names = roadmapNames(phase);
   const plans = new Map<string, GroupedPlan>();
   const wavePlans: WavePlan[] = [];
   for (const plan of grouped) {
-    const { fields } = readings.get(plan)!;
-    const body = workspace.planBody(plan);
+    const { fields, isUnread } = readings.get(plan)!;
+    const body: PlanBody = isUnread ? { objective: null, taskFiles: [] } : workspace.planBody(plan);
     const resolved = fields.dependsOn.map((entry) => resolver(entry, plan.id));
-    const waiting = judgeDependencies(plan, fields, resolved, groupedIds, skipped, diagnostics);
-    const undeclared = undeclaredFiles(plan, fields, body, diagnostics);
+    const waiting = judgeDependencies(plan, fields, resolved, left, diagnostics);
+    const undeclared = isUnread ? [] : undeclaredFiles(plan, fields, body, workspace.root, diagnostics);
     plans.set(plan.id, {
       status: plan,
       fields,
       name: planName(plan, fields, body, names),
       objective: body.objective ?? fields.objective,
       dependsOn: [...new Set(resolved.flatMap((one) => (one.kind === "plan" ? one.ids : [one.entry])))],
-      isReady: waiting.isReady,
+      isReady: waiting.isReady && fields.dependsOnWhole && !isUnread,
     });
     wavePlans.push({
       id: plan.id,
@@ -82,6 +85,7 @@ export function groupPhase(
       waitsFor: waiting.waitsFor,
       filesModified: fields.filesModified,
       taskFiles: undeclared,
+      isUnread,
       line: fields.dependsOnLine,
     });
   }
@@ -89,13 +93,21 @@ export function groupPhase(
   const rest = { plans, completed: status.plans.filter(({ done }) => done).map(({ id }) => id), skipped };
   const cycle = findCycle(wavePlans);
   if (cycle) return { ...rest, waves: [], cycle, diagnostics };
-  const grouping = groupWaves(wavePlans);
-  return {
-    ...rest,
-    waves: grouping.waves,
-    cycle: null,
-    diagnostics: [...diagnostics, ...grouping.diagnostics],
-  };
+  const grouping = groupWaves(wavePlans, workspace.root);
+  add(diagnostics, grouping.diagnostics);
+  return { ...rest, waves: grouping.waves, cycle: null, diagnostics };
+}
+
+/** A plan's front matter, and whether its file could be read at all. */
+function readPlan(workspace: Workspace, plan: PlanStatus): PlanReading & { isUnread: boolean } {
+  const read = (text: string): PlanReading => readPlanFields(text, plan.path);
+  const reading = workspace.files.read(plan.path, "whole", read, "plan");
+  return { ...(reading ?? read("")), isUnread: reading === null };
+}
+
+/** As `push` does, for as many as there are: arguments go over the stack. */
+function add(diagnostics: Diagnostic[], more: readonly Diagnostic[]): void {
+  for (const one of more) diagnostics.push(one);
 }
 
 /** Resolves entries of this phase's plans; each other phase is looked up once. */
@@ -107,7 +119,7 @@ function dependencyResolver(
   const here = dependingPhase(directory.number, directory.name, plans.map(asTarget));
   const found = new Map<string, OtherPhase | null>();
   const find = (number: PhaseDirectory["number"], dirName: string | null): OtherPhase | null => {
-    const numbered = workspace.phasesNumbered(number);
+    const numbered = workspace.index().phasesNumbered(number);
     const named = numbered.filter((phase) => phase.directory?.name === dirName);
     const matches = named.length > 0 ? named : numbered;
     if (matches.length === 0) return archivedPhase(workspace, number);
@@ -117,6 +129,7 @@ function dependencyResolver(
       plans: matches.flatMap((phase) =>
         phase.directory ? workspace.plans(phase.directory).plans.map(asTarget) : [],
       ),
+      isOwn: matches.some((phase) => phase.directory?.name === directory.name),
     };
   };
   const lookup: typeof find = (number, dirName) => {
@@ -130,10 +143,19 @@ function dependencyResolver(
   return (entry, self) => resolveDependency(entry, self, here, lookup);
 }
 
-/** A phase of a shipped milestone that only ROADMAP.md still names. */
+/** A phase of a milestone that is history: an entry that ROADMAP.md keeps, or a number in a collapsed range. */
 function archivedPhase(workspace: Workspace, number: PhaseDirectory["number"]): OtherPhase | null {
-  const entry = workspace.roadmap()?.phases.find((one) => comparePhaseNumbers(one.number, number) === 0);
-  return entry ? { id: String(number.major), complete: entry.checked === true, plans: [] } : null;
+  const roadmap = workspace.roadmap();
+  if (!roadmap) return null;
+  const id = formatPadded(number);
+  const entries = roadmap.phases.filter((one) => comparePhaseNumbers(one.number, number) === 0);
+  if (entries.length > 0) {
+    const complete = entries.some(
+      ({ checked, milestone }) => checked === true || isShipped(roadmap, milestone),
+    );
+    return { id, complete, plans: [] };
+  }
+  return isShipped(roadmap, milestoneByRange(roadmap, number)) ? { id, complete: true, plans: [] } : null;
 }
 
 function asTarget({ id, key, plan, done }: PlanStatus): {
@@ -145,50 +167,57 @@ function asTarget({ id, key, plan, done }: PlanStatus): {
   return { id, key, prefix: plan.phase, done };
 }
 
+/** No real plan has so many problems with its dependencies; more are counted in one diagnostic. */
+const MAX_PROBLEMS = 20;
+
 function judgeDependencies(
   plan: PlanStatus,
   fields: PlanFields,
   resolved: readonly Dependency[],
-  groupedIds: ReadonlySet<string>,
-  skipped: readonly string[],
+  unfinished: { grouped: ReadonlySet<string>; skipped: ReadonlySet<string> },
   diagnostics: Diagnostic[],
 ): { waitsFor: string[]; isReady: boolean } {
   const waitsFor = new Set<string>();
   let isReady = true;
-  const at = { path: plan.path, line: fields.dependsOnLine };
+  let problems = 0;
+  const report = (one: Pick<Diagnostic, "code" | "severity" | "message">, others: string[] = []): void => {
+    if (++problems > MAX_PROBLEMS) return;
+    diagnostics.push({
+      ...one,
+      path: plan.path,
+      line: fields.dependsOnLine,
+      plans: [plan.id, ...others],
+    });
+  };
   for (const dependency of resolved) {
     if (dependency.kind === "plan") {
-      const left = dependency.ids.filter((id) => skipped.includes(id));
-      for (const id of dependency.ids) if (groupedIds.has(id)) waitsFor.add(id);
-      if (left.length > 0) {
-        isReady = false;
-        diagnostics.push({
-          code: "SKIPPED_DEPENDENCY",
-          severity: "warning",
-          message: `${plan.id} waits for ${left.join(", ")}, which gaps_only leaves out and which is not done`,
-          ...at,
-          plans: [plan.id, ...left],
-        });
-      }
+      const left = dependency.ids.filter((id) => unfinished.skipped.has(id));
+      for (const id of dependency.ids) if (unfinished.grouped.has(id)) waitsFor.add(id);
+      if (left.length === 0) continue;
+      isReady = false;
+      const message = `${plan.id} waits for ${left.join(", ")}, which gaps_only leaves out and which is not done`;
+      report({ code: "SKIPPED_DEPENDENCY", severity: "warning", message }, left);
     } else if (dependency.kind === "external") {
       if (!dependency.done) isReady = false;
-      diagnostics.push({
+      report({
         code: "EXTERNAL_DEPENDENCY",
         severity: dependency.done ? "info" : "warning",
         message: `${plan.id} waits for ${dependency.target}, which is ${dependency.done ? "done" : "not done"}`,
-        ...at,
-        plans: [plan.id],
       });
     } else {
       isReady = false;
-      diagnostics.push({
-        code: "UNKNOWN_DEPENDENCY",
-        severity: "warning",
-        message: `${plan.id} waits for "${shorten(dependency.entry, 60)}": ${dependency.why}`,
-        ...at,
-        plans: [plan.id],
-      });
+      const message = `${plan.id} waits for "${shorten(dependency.entry.slice(0, 200), 60)}": ${dependency.why}`;
+      report({ code: "UNKNOWN_DEPENDENCY", severity: "warning", message });
     }
+  }
+  if (problems > MAX_PROBLEMS) {
+    const rest = problems - MAX_PROBLEMS;
+    problems = 0;
+    report({
+      code: isReady ? "EXTERNAL_DEPENDENCY" : "UNKNOWN_DEPENDENCY",
+      severity: isReady ? "info" : "warning",
+      message: `${plan.id} waits for ${rest} more that are not plans of its phase`,
+    });
   }
   return { waitsFor: [...waitsFor], isReady: isReady && waitsFor.size === 0 };
 }
@@ -198,16 +227,17 @@ function undeclaredFiles(
   plan: PlanStatus,
   fields: PlanFields,
   body: PlanBody,
+  root: string,
   diagnostics: Diagnostic[],
 ): string[] {
   const declared = new FileClaims<true>();
-  const scopes = fields.filesModified.flatMap((entry) => parseFileScope(entry) ?? []);
+  const scopes = fields.filesModified.flatMap((entry) => parseFileScope(entry, root) ?? []);
   for (const scope of scopes) declared.claim(scope, true);
   const undeclared = new Map<string, number>();
   for (const { path, line } of body.taskFiles) {
-    const scope = parseFileScope(path);
+    const scope = parseFileScope(path, root);
     // A task's directory is covered by a declared directory, not by one declared file in it.
-    const isCovered = !scope || declared.overlapping({ path: scope.path, tree: false }).size > 0;
+    const isCovered = !scope || declared.isTaken({ path: scope.path, tree: false });
     if (!isCovered && !undeclared.has(path)) undeclared.set(path, line);
   }
   const at = { path: plan.path, plans: [plan.id] };
@@ -216,17 +246,26 @@ function undeclaredFiles(
     diagnostics.push({
       code: "UNDECLARED_FILES",
       severity: "warning",
-      message: `${plan.id}: tasks name ${names.length} ${names.length === 1 ? "file" : "files"} that files_modified lacks: ${shorten(names.join(", "), 200)}`,
+      message: `${plan.id}: tasks name ${names.length} ${names.length === 1 ? "file" : "files"} that files_modified lacks: ${shorten(names.slice(0, 20).join(", "), 200)}`,
       ...at,
       line: [...undeclared.values()][0],
     });
-  } else if (scopes.length === 0) {
+  } else if (scopes.length === 0 && fields.filesModifiedWhole) {
     diagnostics.push({
       code: "NO_FILES_DECLARED",
       severity: fields.filesModifiedLine === undefined ? "warning" : "info",
       message: `${plan.id} declares no files; it is taken to touch none`,
       ...at,
       line: fields.filesModifiedLine,
+    });
+  }
+  if (body.filesInWords) {
+    diagnostics.push({
+      code: "UNDECLARED_FILES",
+      severity: "info",
+      message: `${plan.id}: a task names files in words, which are not compared: ${shorten(body.filesInWords.text.slice(0, 400), 100)}`,
+      ...at,
+      line: body.filesInWords.line,
     });
   }
   return [...undeclared.keys()];

@@ -2,6 +2,7 @@
 import { BRANCH_TYPES, type BranchType, phaseBranch } from "../domain/branch.ts";
 import { inferBranchType } from "../domain/branch-type.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import { quote } from "../errors.ts";
 import {
   type Branches,
@@ -23,7 +24,7 @@ import {
   readHead,
   unfinishedOperation,
 } from "./repository.ts";
-import type { Phase, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** Why the branch was not entered, with what each means. */
 export const BRANCH_REASONS = {

@@ -3,6 +3,7 @@ import { type CommitKind, commitSubject } from "../domain/commit-subject.ts";
 import { readResolutions } from "../domain/gap-resolution.ts";
 import { comparePhaseNumbers, DIRECTORY_STATES, formatPadded, parsePhaseNumber } from "../domain/phase.ts";
 import type { PhaseDirectory } from "../domain/phase-directories.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import { planKeyOf } from "../domain/phase-plans.ts";
 import { parsePlanFile } from "../domain/plan-files.ts";
 import { classifyReport } from "../domain/report-files.ts";
@@ -13,7 +14,7 @@ import { requireCorrections } from "./corrections.ts";
 import { splitPath } from "./directory-handle.ts";
 import { requireDirectory } from "./phase-move.ts";
 import { auditReport } from "./reports.ts";
-import type { Phase, PlanStatus, Workspace } from "./workspace.ts";
+import type { PlanStatus, Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
 const STATE = ".planning/STATE.md";

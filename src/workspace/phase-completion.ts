@@ -1,13 +1,14 @@
 /** Everything that completing a phase changes beside its directory's place. */
 import type { Missing } from "../domain/completion.ts";
 import { comparePhaseNumbers, formatPlain, isBacklog, type PhaseRef } from "../domain/phase.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import { completeRequirements } from "../domain/requirements-edit.ts";
 import { completeRoadmapPhase } from "../domain/roadmap-edit.ts";
 import { completePhaseInState } from "../domain/state-edit.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { missingForCompletion, movePhase, requireDirectory, statePath } from "./phase-move.ts";
 import { currentPhases } from "./selection.ts";
-import type { Phase, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
 const STATE = ".planning/STATE.md";

@@ -4,11 +4,12 @@ import { type Missing, whatLacks } from "../domain/completion.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { DirectoryState } from "../domain/phase.ts";
 import type { PhaseDirectory } from "../domain/phase-directories.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import { summarizeReports } from "../domain/reports.ts";
 import { PlanningError } from "../errors.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { phaseReports } from "./reports.ts";
-import type { Phase, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 export type TargetState = Exclude<DirectoryState, "flat">;
 

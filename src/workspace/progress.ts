@@ -2,12 +2,13 @@
 
 import { type NextStep, nextStep, type PhaseProgress, type ReportProgress } from "../domain/next-step.ts";
 import { parsePhaseNumber } from "../domain/phase.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import type { Report } from "../domain/report.ts";
 import { mainOf } from "../domain/reports.ts";
 import { openGaps } from "./gaps.ts";
 import { auditReport, phaseReports } from "./reports.ts";
 import { currentPhases } from "./selection.ts";
-import type { Phase, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 export interface PlanCounts {
   phase: Phase;
@@ -50,7 +51,7 @@ function progressOf(workspace: Workspace, phase: Phase): PhaseProgress {
       const plans = phase.directory ? workspace.plans(phase.directory).plans : [];
       return plans.length > 0 && plans.every((plan) => workspace.planFields(plan).fields.gapClosure);
     },
-    callName: workspace.collisionOf(phase).length > 0 ? (phase.directory?.name ?? null) : null,
+    callName: workspace.index().collisionOf(phase).length > 0 ? (phase.directory?.name ?? null) : null,
     reports: () => {
       const reports = phaseReports(workspace, phase);
       const main = mainOf(reports, "verification");
@@ -72,5 +73,11 @@ function gapProgress(workspace: Workspace, reports: readonly Report[]): Omit<Rep
 /** True when nothing of the phase is left to do. */
 function isClosed(workspace: Workspace, id: string): boolean {
   const number = parsePhaseNumber(id);
-  return number === null || workspace.phasesNumbered(number).every((phase) => workspace.isComplete(phase));
+  return (
+    number === null ||
+    workspace
+      .index()
+      .phasesNumbered(number)
+      .every((phase) => workspace.isComplete(phase))
+  );
 }

@@ -1,9 +1,10 @@
 /** The reports of a project: verifications and acceptance tests of its phases, and its milestone's audit. */
 
+import type { Phase } from "../domain/phase-index.ts";
 import type { Report } from "../domain/report.ts";
 import { chooseAudit, classifyReport, type ReportSource } from "../domain/report-files.ts";
 import { readReport } from "../domain/reports.ts";
-import type { Phase, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 const ALL_SOURCES: readonly ReportSource[] = ["verification", "uat"];
 

@@ -1,10 +1,11 @@
 /** The phases of the current milestone, and the next one among them. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { isShipped, milestoneByRange } from "../domain/milestone-phases.ts";
+import type { Phase } from "../domain/phase-index.ts";
 import { type Selection, selectPhase } from "../domain/phase-selection.ts";
 import { phasesOfMilestone } from "../domain/roadmap.ts";
 import { versionKey } from "../domain/version.ts";
-import type { Phase, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /**
  * The phases of the current milestone in number order, with directories that ROADMAP.md names nowhere. With no
