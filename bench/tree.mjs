@@ -1,36 +1,53 @@
-/** Writes a large `.planning/` tree: 50 milestones of 20 phases, ten plans a phase, one phase of 40 that is under way. */
+/**
+ * Writes a large `.planning/` tree: 50 milestones of 20 phases, ten plans a phase, one phase of 40 that is under way and
+ * whose plans share files, 300 issues. Half of it: half the milestones and issues.
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const MILESTONES = 50;
 const PHASES_EACH = 20;
-const ACTIVE = 985;
+const ISSUES = 300;
+
+/** The phase that is under way, of 1,000; the same place in the last milestone of a smaller tree. */
+const activePhase = (milestones) => milestones * PHASES_EACH - 15;
 
 const two = (number) => String(number).padStart(2, "0");
 
-export function writeTree(root) {
-  const counts = { phases: 0, plans: 0, summaries: 0, reports: 0, bytes: 0 };
-  const write = (path, text) => {
-    counts.bytes += text.length;
-    writeFileSync(join(root, ".planning", path), text);
-  };
+/** One in five plans has a name in its id, as in many real projects. */
+const planId = (phase, plan) => `${two(phase)}-${two(plan)}${plan % 5 === 0 ? `-part-${plan}` : ""}`;
+
+export function writeTree(root, milestones = 50) {
+  const ACTIVE = activePhase(milestones);
+  const PHASES = milestones * PHASES_EACH;
+  const counts = { phases: 0, plans: 0, summaries: 0, reports: 0, issues: 0, active: ACTIVE };
+  const write = (path, text) => writeFileSync(join(root, ".planning", path), text);
   mkdirSync(join(root, ".planning/phases"), { recursive: true });
-  write("ROADMAP.md", roadmap());
+  for (const state of ["open", "closed"])
+    mkdirSync(join(root, ".planning/issues", state), { recursive: true });
+  for (let issue = 1; issue <= ISSUES * (milestones / 50); issue++) {
+    const phase = issue % 10 === 0 ? ACTIVE : (issue * 3) % PHASES;
+    write(
+      `issues/${issue % 3 === 0 ? "open" : "closed"}/2026-01-02-issue-${issue}.md`,
+      issueText(issue, phase),
+    );
+    counts.issues++;
+  }
+  write("ROADMAP.md", roadmap(milestones));
   write(
     "STATE.md",
-    `# Project State\n\n## Current Position\n\nMilestone: v1.${MILESTONES - 1}.0\nPhase: ${ACTIVE} of 1000\n`,
+    `# Project State\n\n## Current Position\n\nMilestone: v1.${milestones - 1}.0\nPhase: ${ACTIVE} of ${PHASES}\n`,
   );
   write("config.json", JSON.stringify({ model_profile: "balanced", workflow: { verifier: true } }, null, 2));
-  for (let phase = 1; phase <= MILESTONES * PHASES_EACH; phase++) {
+  for (let phase = 1; phase <= PHASES; phase++) {
     const state = phase < ACTIVE ? "completed" : phase === ACTIVE ? "active" : "pending";
     const directory = `phases/${state}/${two(phase)}-feature-${phase}`;
     mkdirSync(join(root, ".planning", directory), { recursive: true });
     counts.phases++;
     for (let plan = 1; plan <= (phase === ACTIVE ? 40 : 10); plan++) {
-      write(`${directory}/${two(phase)}-${two(plan)}-PLAN.md`, planText(phase, plan));
+      write(`${directory}/${planId(phase, plan)}-PLAN.md`, planText(phase, plan, phase === ACTIVE));
       counts.plans++;
       if (phase > ACTIVE || (phase === ACTIVE && plan > 4)) continue;
-      write(`${directory}/${two(phase)}-${two(plan)}-SUMMARY.md`, summaryText(phase, plan));
+      write(`${directory}/${planId(phase, plan)}-SUMMARY.md`, summaryText(phase, plan));
       counts.summaries++;
     }
     if (phase >= ACTIVE) continue;
@@ -40,18 +57,18 @@ export function writeTree(root) {
   return counts;
 }
 
-function roadmap() {
+function roadmap(milestones) {
   const lines = ["# Roadmap", "", "## Milestones", ""];
-  for (let milestone = 0; milestone < MILESTONES; milestone++) {
+  for (let milestone = 0; milestone < milestones; milestone++) {
     const first = milestone * PHASES_EACH + 1;
-    const isLast = milestone === MILESTONES - 1;
+    const isLast = milestone === milestones - 1;
     const mark = isLast ? "🔄" : "✅";
     lines.push(
       `- ${mark} **v1.${milestone}.0 Release ${milestone}** — Phases ${first}-${first + PHASES_EACH - 1} (${isLast ? "in progress" : "shipped 2026-01-02"})`,
     );
   }
-  lines.push("", `## Current Milestone: v1.${MILESTONES - 1}.0 Release ${MILESTONES - 1}`, "");
-  for (let phase = (MILESTONES - 1) * PHASES_EACH + 1; phase <= MILESTONES * PHASES_EACH; phase++) {
+  lines.push("", `## Current Milestone: v1.${milestones - 1}.0 Release ${milestones - 1}`, "");
+  for (let phase = (milestones - 1) * PHASES_EACH + 1; phase <= milestones * PHASES_EACH; phase++) {
     lines.push(
       `#### Phase ${phase}: Feature ${phase}`,
       "",
@@ -65,7 +82,7 @@ function roadmap() {
     );
   }
   lines.push("## Completed Milestones", "");
-  for (let milestone = 0; milestone < MILESTONES - 1; milestone++) {
+  for (let milestone = 0; milestone < milestones - 1; milestone++) {
     lines.push("<details>", `<summary>v1.${milestone}.0 Release ${milestone} — SHIPPED</summary>`, "");
     for (let phase = milestone * PHASES_EACH + 1; phase <= (milestone + 1) * PHASES_EACH; phase++) {
       lines.push(`- [x] Phase ${phase}: Feature ${phase} (10/10 plans) — completed 2026-01-02`);
@@ -75,9 +92,11 @@ function roadmap() {
   return `${lines.join("\n")}\n`;
 }
 
-function planText(phase, plan) {
-  const depends = plan > 4 && phase === ACTIVE ? `["${two(phase)}-${two(plan - 4)}"]` : "[]";
-  const wave = phase === ACTIVE ? Math.ceil(plan / 4) : 1;
+function planText(phase, plan, isActive) {
+  const depends = plan > 4 && isActive ? `["${planId(phase, plan - 4)}"]` : "[]";
+  const wave = isActive ? Math.ceil(plan / 4) : 1;
+  // Two of the four plans of a wave write the index, and every wave's plans differ in the rest.
+  const shared = isActive && plan % 2 === 0 ? `  - src/feature-${phase}/index.ts\n` : "";
   const truths = Array.from(
     { length: 6 },
     (_, index) => `    - "Feature ${phase} holds truth ${index}: it answers in time"`,
@@ -102,7 +121,7 @@ files_modified:
   - src/feature-${phase}/part-${plan}.ts
   - src/feature-${phase}/part-${plan}.test.ts
   - src/feature-${phase}/index-${plan % 8}.ts
-autonomous: true
+${shared}autonomous: true
 
 must_haves:
   truths:
@@ -131,6 +150,20 @@ ${steps.join("\n")}
   </action>
 </task>
 </tasks>
+`;
+}
+
+function issueText(issue, phase) {
+  return `---
+title: "Issue ${issue} of the list"
+created: 2026-01-02
+provenance: local
+linked_phase: ${two(phase)}-feature-${phase}
+---
+
+# Issue ${issue} of the list
+
+Seen while working on phase ${phase}.
 `;
 }
 

@@ -22,10 +22,17 @@ const LEFT_OUT = [
   },
 ];
 
+const leftOut = new Set();
+
 const leaveOut = {
   name: "leave-out",
   setup({ onLoad }) {
-    for (const { file, contents } of LEFT_OUT) onLoad({ filter: file }, () => ({ contents }));
+    for (const { file, contents } of LEFT_OUT) {
+      onLoad({ filter: file }, () => {
+        leftOut.add(file);
+        return { contents };
+      });
+    }
   },
 };
 
@@ -51,8 +58,14 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
+const unmatched = LEFT_OUT.filter(({ file }) => !leftOut.has(file)).map(({ file }) => String(file));
+if (unmatched.length > 0) {
+  throw new Error(
+    `Nothing that is bundled matches ${unmatched.join(", ")}: correct LEFT_OUT in scripts/build.mjs`,
+  );
+}
 await chmod(new URL("dist/main.js", root), 0o755);
-await writeFile(new URL("dist/THIRD-PARTY-LICENSES.txt", root), await licences(Object.keys(metafile.inputs)));
+await writeFile(new URL("dist/THIRD-PARTY-LICENSES.txt", root), await licences(bundled(metafile)));
 await removeOldChunks(Object.keys(metafile.outputs));
 
 /** Last, and only what is no longer made: a server that runs from here may still load its chunks. */
@@ -60,6 +73,13 @@ async function removeOldChunks(outputs) {
   const directory = new URL("dist/chunks/", root);
   const old = (await readdir(directory)).filter((name) => !outputs.includes(`dist/chunks/${name}`));
   await Promise.all(old.map((name) => rm(new URL(name, directory))));
+}
+
+/** The files of which something is in the output; of others only an import was seen, or the stand-in is inside. */
+function bundled({ outputs }) {
+  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  const files = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+  return files.filter((file) => !LEFT_OUT.some((left) => left.file.test(file)));
 }
 
 /** The licence texts of the packages that the bundled files come from. */

@@ -12,7 +12,20 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 const WIDTH = 80;
 const REPOSITORY = fileURLToPath(new URL("../", import.meta.url));
 
+const HELP = `Usage: npm run demo [-- DIR]
+
+Asks the built server about the sample project, or about the one in DIR, and prints the answers. Changes nothing.
+`;
+
 const [given] = process.argv.slice(2);
+if (given === "--help" || given === "-h") {
+  process.stdout.write(HELP);
+  process.exit();
+}
+if (given?.startsWith("-")) {
+  process.stderr.write(`Unknown option ${JSON.stringify(given)}.\n\n${HELP}`);
+  process.exit(2);
+}
 // npm runs scripts in the repository; INIT_CWD is where the person stands.
 const project = given
   ? resolve(process.env.INIT_CWD ?? process.cwd(), given)
@@ -93,7 +106,8 @@ async function start() {
   const { mcpServers } = JSON.parse(await readFile(join(REPOSITORY, "mcp.json"), "utf8"));
   const { command, args } = mcpServers.wavewright;
   const shown = relative(REPOSITORY, project).startsWith("..") ? project : relative(REPOSITORY, project);
-  const line = [...args, "--root", shown];
+  // The same with the project that is shown.
+  const line = args.with(args.indexOf("--root") + 1, shown);
   const transport = new StdioClientTransport({ command, args: line, cwd: REPOSITORY, stderr: "pipe" });
   transport.stderr.on("data", (data) => {
     serverLog += data;
@@ -124,7 +138,7 @@ async function ask(question, name, args = {}, accepted = []) {
   if (!isError) return forTerminal(structuredContent);
   const error = JSON.parse(content[0].text);
   if (!accepted.includes(error.code)) throw new ServerError(error);
-  labelled(error.code, [error.message, error.hint].filter(Boolean).join("; "), yellow);
+  labelled(error.code, [error.message, error.hint].filter(Boolean).join(" "), yellow);
   return null;
 }
 
@@ -179,11 +193,11 @@ function showPhase({ phase, roadmap, plans, artifacts, linked_issues }) {
   }
 }
 
-function showWaves({ waves, ready, executor_model }) {
+function showWaves({ waves, ready, executor_model, diagnostics }) {
   const isReady = new Set(ready);
   for (const { wave, plans, batches } of waves) {
     const byId = new Map(plans.map((plan) => [plan.id, plan]));
-    const shared = sharedFiles(plans);
+    const shared = sharedFiles(plans, diagnostics);
     print(
       `   ${bold(`Wave ${wave}:`)} ${plural(plans.length, "plan")}, ${plural(batches.length, "batch", "batches")}`,
     );
@@ -207,13 +221,16 @@ function showWaves({ waves, ready, executor_model }) {
   }
 }
 
-/** Files that several plans of a wave name, each with its plans. */
-function sharedFiles(plans) {
-  const owners = new Map();
-  for (const { id, files_modified } of plans) {
-    for (const file of files_modified) owners.set(file, [...(owners.get(file) ?? []), id]);
-  }
-  return new Map([...owners].filter(([, ids]) => ids.length > 1));
+/** Files that several plans of a wave write, each with its plans: as the server compared them, not as text. */
+function sharedFiles(plans, diagnostics) {
+  const isHere = ({ code, plans: ids }) =>
+    code === "FILE_CONFLICT" && plans.some(({ id }) => ids?.includes(id));
+  return new Map(
+    diagnostics.filter(isHere).flatMap(({ message, plans: ids }) => {
+      const file = / write (.+); /.exec(message)?.[1];
+      return file === undefined ? [] : [[file, ids]];
+    }),
+  );
 }
 
 const BOXES_PER_ROW = 2;

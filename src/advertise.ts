@@ -1,6 +1,7 @@
 /** A tool as `tools/list` shows it: JSON Schemas without noise, and the four hints. */
 import { z } from "zod";
-import { RootArgument, type Tool, type Toolset } from "./tool.ts";
+import { RootArgument, type Tool } from "./tool.ts";
+import type { Toolset } from "./toolsets.ts";
 
 /** The part of JSON Schema that our schemas come out as. */
 export interface JsonSchema {
@@ -79,7 +80,17 @@ function withoutNoise(schema: JsonSchema, open: boolean): JsonSchema {
     if (keyword === "propertyNames") continue;
     kept[keyword] = inner(keyword, value, open);
   }
-  return kept;
+  return withTypeList(kept);
+}
+
+/** A nullable scalar in one way: zod writes a type list for some, and `anyOf` for those that had bounds or words. */
+function withTypeList(schema: JsonSchema): JsonSchema {
+  const { anyOf, ...rest } = schema;
+  const [first, second, ...more] = anyOf ?? [];
+  if (first === undefined || second?.type !== "null" || more.length > 0) return schema;
+  const isScalar = typeof first.type === "string" && !["object", "array"].includes(first.type);
+  if (!isScalar || first.enum !== undefined) return schema;
+  return { ...first, type: [first.type as string, "null"], ...rest };
 }
 
 function inner(keyword: string, value: unknown, open: boolean): unknown {

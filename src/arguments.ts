@@ -28,7 +28,8 @@ export function parseArguments(
     : unknownFirst(result.error.issues).map((issue) => problem(issue, advertised));
   if (result.success && problems.length === 0) return result.data;
   const shown = problems.slice(0, MAX_PROBLEMS);
-  throw new PlanningError("INVALID_ARGUMENT", shown.map(({ message }) => message).join(" "), {
+  const messages = new Set(shown.map(({ message }) => message));
+  throw new PlanningError("INVALID_ARGUMENT", [...messages].join(" "), {
     hint: shown.find(({ hint }) => hint !== undefined)?.hint,
     expected: shown.find(({ expected }) => expected !== undefined)?.expected,
   });
@@ -62,12 +63,12 @@ function problem(issue: Issue, advertised: RootSchema): Problem {
     case "invalid_value":
       if (issue.input === undefined) return missing(name, schema);
       return {
-        message: `${name} must be ${issue.values.length > 1 ? "one of " : ""}${list(issue.values)}, not ${quote(issue.input)}.`,
+        message: `${name} must be ${issue.values.length > 1 ? "one of " : ""}${list(issue.values)}, not ${brief(issue.input)}.`,
         expected: issue.values.map(String),
       };
     case "too_small":
     case "too_big":
-      return outOfBounds(name, issue);
+      return outOfBounds(name, issue, schema);
     default:
       return { message: `${name}: ${visible(issue.message)}.`, expected: schema?.description };
   }
@@ -98,8 +99,16 @@ function wrongType(name: string, expected: string, input: unknown): Problem {
   };
 }
 
-function outOfBounds(name: string, issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): Problem {
-  const [bound, limit] = issue.code === "too_big" ? ["at most", issue.maximum] : ["at least", issue.minimum];
+function outOfBounds(
+  name: string,
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  schema: JsonSchema | undefined,
+): Problem {
+  // The schema's own bound goes before that of safe integers, which zod reports first.
+  const [bound, limit] =
+    issue.code === "too_big"
+      ? ["at most", schema?.maximum ?? issue.maximum]
+      : ["at least", schema?.minimum ?? issue.minimum];
   const unit = issue.origin === "string" ? " characters" : issue.origin === "array" ? " entries" : "";
   const verb = unit === "" ? "be" : "have";
   const size =
@@ -117,7 +126,9 @@ function unfitStrings(value: unknown, path: Path): Problem[] {
       const expected = `at most ${MAX_STRING} characters`;
       return [{ message: `${nameOf(path)} must have ${expected}, not ${value.length}.`, expected }];
     }
-    return value.includes("\0") ? [{ message: `${nameOf(path)} must not contain a NUL character.` }] : [];
+    if (!value.includes("\0")) return [];
+    const message = `${nameOf(path)} must not contain a NUL character.`;
+    return [{ message, expected: "text without NUL characters" }];
   }
   if (Array.isArray(value)) return value.flatMap((entry, index) => unfitStrings(entry, [...path, index]));
   if (typeof value !== "object" || value === null) return [];
@@ -151,6 +162,11 @@ function withArticle(type: string): string {
 
 function typeName(schema: JsonSchema | undefined): string | undefined {
   return typeof schema?.type === "string" ? schema.type : undefined;
+}
+
+/** An object is not quoted: it may be nested deeper than JSON can be written. */
+function brief(input: unknown): string {
+  return typeof input === "object" ? shown(input) : quote(input);
 }
 
 function shown(input: unknown): string {

@@ -3,7 +3,7 @@ import { delimiter } from "node:path";
 import { parseArgs } from "node:util";
 import { quote } from "./errors.ts";
 import { nearest } from "./nearest.ts";
-import { TOOLSETS, type Toolset } from "./tool.ts";
+import { TOOLSETS, type Toolset } from "./toolsets.ts";
 
 export type Command =
   | { action: "serve"; roots: string[]; readOnly: boolean; toolsets: Toolset[] }
@@ -44,7 +44,7 @@ Environment
   WAVEWRIGHT_ROOT                 like --root, which goes before it; several directories separated by "${delimiter}"
 
 Client configuration
-  { "mcpServers": { "wavewright": { "command": "npx", "args": ["-y", "wavewright"] } } }
+  { "mcpServers": { "wavewright": { "command": "node", "args": ["/path/to/wavewright/dist/main.js"] } } }
 `;
 
 /** Bare, at a terminal, it prints help: nobody types JSON-RPC. */
@@ -64,7 +64,7 @@ export function readCommandLine({ args, env, stdinIsTerminal }: Invocation): Com
     const value = token.value ?? "";
     if (type === "string" && (value === "" || (!token.inlineValue && value.startsWith("-")))) {
       return refuse(
-        `${token.rawName} needs a value: ${token.rawName} ${name === "root" ? "DIR" : TOOLSETS.join(",")}`,
+        `${token.rawName} needs a value: ${token.rawName} ${name === "root" ? "DIR" : TOOLSETS.join(",")}.`,
       );
     }
     if (name === "help" || name === "version") return { action: name };

@@ -90,11 +90,20 @@ const MAX_QUOTED = 60;
  * Values come from callers and files, and messages are read by models and on terminals.
  */
 export function quote(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === "string" ? value : json(value);
   const characters = [...visible(text.slice(0, 4 * MAX_QUOTED))];
   const cut = characters.length > MAX_QUOTED;
   const short = cut ? `${characters.slice(0, MAX_QUOTED - 1).join("")}…` : characters.join("");
   return typeof value === "string" ? `"${short}"` : short;
+}
+
+/** What is nested too deeply to be written is not worth showing either. */
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Array.isArray(value) ? "[…]" : "{…}";
+  }
 }
 
 /** Control, format and separator characters and lone surrogates become a space each. */

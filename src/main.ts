@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-/** The composition root, and the only file that knows the process: command line and environment in, MCP on stdio. */
-import { Console } from "node:console";
+/** The composition root: command line and environment in, MCP on standard input and output, signals, the end. */
+import "./standard-streams.ts";
 import * as nodeModule from "node:module";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { type Command, HELP, readCommandLine } from "./command-line.ts";
@@ -12,11 +12,6 @@ declare const VERSION: string;
 const PATIENCE = 2_000;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-// Standard output carries the protocol and nothing else, whatever a package prints.
-globalThis.console = new Console(process.stderr, process.stderr);
-// Whoever reads our log may go away first.
-process.stderr.on("error", () => {});
 
 function log(text: string): void {
   process.stderr.write(`wavewright: ${text}\n`);
@@ -48,8 +43,10 @@ async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" 
     import("../tools/index.ts"),
   ]);
   const cache = new ReadCache();
+  const offered = catalogue.selectTools(tools, { readOnly, toolsets });
+  if (offered.length === 0) log("These options leave no tool; see wavewright --help.");
   const server = createServer({
-    tools: catalogue.selectTools(tools, { readOnly, toolsets }),
+    tools: offered,
     version: VERSION,
     openWorkspace: async (given) => {
       const root = findRoot(given, { configured: roots, cwd: process.cwd() });
@@ -69,17 +66,20 @@ async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" 
 
 /** The client's end of input, a signal or a closed output ends the process, after answers under way. */
 function endWith(transport: { settle(patience: number): Promise<void> }): void {
-  let ending = false;
   const end = async () => {
-    if (ending) return;
-    ending = true;
     await transport.settle(PATIENCE);
     process.exit(0);
   };
   process.stdin.on("end", end).on("close", end).on("error", end);
   // Once: the same signal again ends the process at once.
   for (const signal of SIGNALS) process.once(signal, end);
-  process.stdout.on("error", () => process.exit(0));
+}
+
+/** A reader that went away is the end of the work; a full disk is a failure of it. */
+function onOutputError({ code, message }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE" || code === "ECONNRESET") process.exit(0);
+  log(`Standard output cannot be written: ${message}.`);
+  process.exit(1);
 }
 
 function localDate(): string {
@@ -87,6 +87,8 @@ function localDate(): string {
   const two = (part: number) => String(part).padStart(2, "0");
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
+
+process.stdout.on("error", onOutputError);
 
 const command = readCommandLine({
   args: process.argv.slice(2),

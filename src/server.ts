@@ -4,13 +4,15 @@ import {
   type CallToolRequest,
   type CallToolResult,
   ErrorCode,
+  InitializeRequestSchema,
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { advertise, fullInput } from "./advertise.ts";
 import { parseArguments } from "./arguments.ts";
+import { shorten } from "./domain/naming.ts";
 import { PlanningError, quote, visible } from "./errors.ts";
-import { INSTRUCTIONS } from "./instructions.ts";
+import { instructionsFor } from "./instructions.ts";
 import { nearest } from "./nearest.ts";
 import type { Tool } from "./tool.ts";
 import type { Workspace } from "./workspace/workspace.ts";
@@ -29,6 +31,9 @@ export interface ServerOptions {
 
 const READ_ATTEMPTS = 4;
 
+/** Of what the SDK reports: it copies whole messages. */
+const MAX_LOGGED = 500;
+
 /** One server for one connection. The list is built here, so a schema that cannot be shown fails at start. */
 export function createServer(options: ServerOptions): Server {
   const advertised = options.tools.map(advertise);
@@ -39,6 +44,7 @@ export function createServer(options: ServerOptions): Server {
     ]),
   );
   const inTurn = createQueue();
+  const nextTurn = createTurns();
 
   async function answer(name: string, given: Record<string, unknown>, signal: AbortSignal) {
     const entry = entries.get(name);
@@ -46,7 +52,9 @@ export function createServer(options: ServerOptions): Server {
     const { tool, input, inputSchema } = entry;
     try {
       const { root, ...args } = parseArguments(input, inputSchema, given);
+      const turn = nextTurn();
       const run = async () => {
+        await turn;
         for (let attempt = 1; ; attempt++) {
           signal.throwIfAborted();
           const workspace = await options.openWorkspace(root as string | undefined);
@@ -68,14 +76,28 @@ export function createServer(options: ServerOptions): Server {
   // The low-level server: McpServer would answer bad arguments in its own words.
   const server = new Server(
     { name: "wavewright", title: "Wavewright", version: options.version },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS, jsonSchemaValidator: noValidator },
+    {
+      capabilities: { tools: {} },
+      instructions: instructionsFor(options.tools),
+      jsonSchemaValidator: noValidator,
+    },
   );
+  server.setRequestHandler(requestOf("initialize"), (request) => {
+    const { data } = InitializeRequestSchema.safeParse(request);
+    // biome-ignore lint/complexity/useLiteralKeys: a private method, which TypeScript lets through only so.
+    if (data) return server["_oninitialize"](data);
+    throw new McpError(
+      ErrorCode.InvalidParams,
+      "initialize needs protocolVersion, capabilities and clientInfo",
+    );
+  });
   server.setRequestHandler(requestOf("tools/list"), () => ({ tools: advertised }));
   server.setRequestHandler(requestOf("tools/call"), ({ params }, { signal }) => {
     const { name, arguments: given = {} } = params as CallToolRequest["params"];
     return answer(name, given, signal);
   });
-  server.onerror = (error) => options.log(error.message);
+  server.onerror = (error) =>
+    options.log(visible(shorten(error.message.slice(0, 2 * MAX_LOGGED), MAX_LOGGED)));
   return server;
 }
 
@@ -92,9 +114,26 @@ function createQueue(): <T>(run: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (run) => {
     const result = last.then(run);
-    last = result.catch(() => {});
+    last = result.then(pause, pause);
     return result;
   };
+}
+
+/**
+ * One call starts in each turn of the event loop. A call is mostly work without a pause, and a hundred in one turn
+ * would keep signals, timers, cancellations and the answers of all of them waiting for the last.
+ */
+function createTurns(): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.then(pause);
+    return last;
+  };
+}
+
+/** Until the next turn of the event loop. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Some hosts show the model only the text, others only the structure: each is complete alone. */
@@ -120,6 +159,8 @@ function unexpected(tool: string, error: unknown): PlanningError {
 
 function unknownTool(name: string, known: string[]): McpError {
   const meant = nearest(name, known);
+  if (known.length === 0)
+    return new McpError(ErrorCode.InvalidParams, `Unknown tool ${quote(name)}. This server offers no tools.`);
   const advice = meant === undefined ? `The tools are ${known.join(", ")}.` : `Did you mean ${meant}?`;
   return new McpError(ErrorCode.InvalidParams, `Unknown tool ${quote(name)}. ${advice}`);
 }

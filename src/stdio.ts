@@ -11,6 +11,11 @@ const NEWLINE = 0x0a;
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 
+/** The only version of MCP whose clients may send several messages as one array. */
+const BATCH_VERSION = "2025-03-26";
+
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 type Id = string | number;
 
 /** A JSON-RPC message, as far as it matters here. */
@@ -18,6 +23,7 @@ interface Message {
   id?: unknown;
   method?: unknown;
   params?: unknown;
+  result?: unknown;
 }
 
 export class StdioTransport<M extends object> {
@@ -28,10 +34,11 @@ export class StdioTransport<M extends object> {
   readonly #input: Readable;
   readonly #output: Writable;
   readonly #isMessage: (value: unknown) => value is M;
-  /** Requests without an answer yet. */
-  readonly #waiting = new Set<Id>();
+  /** Requests without an answer yet: how many of each id, since nothing keeps a client from using one twice. */
+  readonly #waiting = new Map<Id, number>();
   #writing = 0;
-  #onSettled: (() => void) | undefined;
+  readonly #onSettled: (() => void)[] = [];
+  #takesBatches = false;
   /** The line so far; null while the rest of one that is too long goes by. */
   #line: Buffer[] | null = [];
   #length = 0;
@@ -47,7 +54,10 @@ export class StdioTransport<M extends object> {
   }
 
   async send(message: object): Promise<void> {
-    const { id, method } = message as Message;
+    const { id, method, result } = message as Message;
+    // Only the answer to `initialize` has it.
+    const version = (result as { protocolVersion?: unknown } | undefined)?.protocolVersion;
+    if (version !== undefined) this.#takesBatches = version === BATCH_VERSION;
     await this.#write(message);
     if (method === undefined) this.#answered(id);
   }
@@ -61,9 +71,11 @@ export class StdioTransport<M extends object> {
   /** Reads no more, and waits until every request is answered and every answer is out; at most `patience` ms. */
   async settle(patience: number): Promise<void> {
     this.#input.off("data", this.#read);
+    // What came before the end of input is a line too.
+    if (this.#input.readableEnded) this.#endLine();
     if (this.#isSettled()) return;
     await new Promise<void>((resolve) => {
-      this.#onSettled = resolve;
+      this.#onSettled.push(resolve);
       setTimeout(resolve, patience);
     });
   }
@@ -72,14 +84,18 @@ export class StdioTransport<M extends object> {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       this.#append(chunk.subarray(start, end));
-      const line = this.#line && Buffer.concat(this.#line).toString("utf8");
-      this.#line = [];
-      this.#length = 0;
-      if (line !== null) this.#receive(line);
+      this.#endLine();
       start = end + 1;
     }
     this.#append(chunk.subarray(start));
   };
+
+  #endLine(): void {
+    const line = this.#line && Buffer.concat(this.#line).toString("utf8");
+    this.#line = [];
+    this.#length = 0;
+    if (line !== null) this.#receive(line.replace(BYTE_ORDER_MARK, ""));
+  }
 
   #append(part: Buffer): void {
     this.#length += part.length;
@@ -99,12 +115,18 @@ export class StdioTransport<M extends object> {
       this.#refuse(PARSE_ERROR, "A line is not JSON");
       return;
     }
+    if (this.#takesBatches && Array.isArray(value) && value.length > 0) {
+      for (const one of value) this.#receiveMessage(one);
+    } else this.#receiveMessage(value);
+  }
+
+  #receiveMessage(value: unknown): void {
     if (!this.#isMessage(value)) {
       this.#refuse(INVALID_REQUEST, "Not a JSON-RPC 2.0 message", idOf((value as Message | null)?.id));
       return;
     }
     const { id, method, params } = value as Message;
-    if (isId(id) && method !== undefined) this.#waiting.add(id);
+    if (isId(id) && method !== undefined) this.#waiting.set(id, (this.#waiting.get(id) ?? 0) + 1);
     this.onmessage?.(value);
     // A cancelled request gets no answer.
     if (method === "notifications/cancelled") this.#answered((params as { requestId?: unknown })?.requestId);
@@ -128,12 +150,14 @@ export class StdioTransport<M extends object> {
   }
 
   #answered(id: unknown): void {
-    if (isId(id)) this.#waiting.delete(id);
+    const count = isId(id) ? (this.#waiting.get(id) ?? 0) : 0;
+    if (count > 1) this.#waiting.set(id as Id, count - 1);
+    else this.#waiting.delete(id as Id);
     this.#checkSettled();
   }
 
   #checkSettled(): void {
-    if (this.#isSettled()) this.#onSettled?.();
+    if (this.#isSettled()) for (const resolve of this.#onSettled) resolve();
   }
 
   #isSettled(): boolean {

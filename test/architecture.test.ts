@@ -11,12 +11,12 @@ const ROOMS = ["src", "tools", "prompts"];
 
 /** Imports point to the left, or stay in the room. */
 const LAYERS: [name: string, isIn: (path: string) => boolean][] = [
-  ["errors", (path) => path === "src/errors.ts"],
+  ["errors", (path) => path === "src/errors.ts" || path === "src/toolsets.ts"],
   ["markdown", (path) => path.startsWith("src/markdown/")],
   ["domain", (path) => path.startsWith("src/domain/")],
   ["workspace", (path) => path.startsWith("src/workspace/")],
   ["tool", (path) => path === "src/tool.ts"],
-  ["main", (path) => path === "src/main.ts"],
+  ["main", (path) => path === "src/main.ts" || path === "src/standard-streams.ts"],
   ["tools", (path) => path.startsWith("tools/") || path.startsWith("prompts/")],
   ["server", (path) => /^src\/[^/]+$/.test(path)],
 ];
@@ -26,15 +26,39 @@ const ORDER = ["errors", "markdown", "domain", "workspace", "tool", "server", "t
 const DOORS: Record<string, (path: string) => boolean> = {
   "gray-matter": (path) => path === "src/markdown/frontmatter.ts",
   "js-yaml": (path) => path === "src/markdown/frontmatter.ts",
+  diff: (path) => path === "src/workspace/change-set.ts",
   "simple-git": (path) => path === "src/workspace/git.ts",
   "@modelcontextprotocol/sdk": (path) => path === "src/server.ts" || path === "src/main.ts",
   zod: (path) => !path.startsWith("src/markdown/") && path !== "src/errors.ts",
 };
 
-const PURE = ["src/markdown/", "src/domain/", "tools/"];
+const PURE = ["src/markdown/", "src/domain/", "tools/", "prompts/"];
 
-const IMPURE =
-  /\bprocess\s*[.[]|\bglobalThis\b|\bnew Date\b|\bDate\s*[.(]|\bMath\.random\b|\blocaleCompare\b|\bIntl\s*\.|\btoLocale\w*/;
+/** The bare words too: `const clock = Date` is one. Not a field of that name, nor a key that begins a line. */
+const IMPURE = new RegExp(
+  [
+    /(?<![.\w$])(?<!^\s*(?=\w+:))(?:process|Date|performance|crypto|fetch|require)\b/,
+    /(?<![.\w$])(?:setTimeout|setInterval|setImmediate|queueMicrotask|globalThis|Intl)\b/,
+    /\bMath\s*\.\s*random\b|\blocaleCompare\b|\btoLocale\w*/,
+    // Only what is written out can be looked up.
+    /\bimport\((?!"[^"]+"\))/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "m",
+);
+
+/** The command line, the environment's configuration, the standard streams and the end are main's. */
+const PROCESS = /(?<![.\w$])process\b(?:\s*\.\s*(\w+))?/g;
+/** What a layer may ask the process about itself, or hand on to a program that it starts. */
+const ASKED: [isIn: (path: string) => boolean, words: readonly string[]][] = [
+  [
+    (path) => layer(path) === "main",
+    ["argv", "cwd", "env", "exit", "exitCode", "on", "once", "stderr", "stdin", "stdout"],
+  ],
+  [(path) => path.startsWith("src/workspace/git"), ["env"]],
+  [(path) => path.startsWith("src/workspace/"), ["kill", "pid", "platform"]],
+];
 
 const MAX_LINES = 400;
 
@@ -90,9 +114,36 @@ function importsPastTheDoor(files: Files): string[] {
 function impurities(files: Files): string[] {
   return [...files]
     .filter(([path]) => PURE.some((room) => path.startsWith(room)))
-    .map(([path, text]) => [path, IMPURE.exec(withoutComments(text))?.[0]])
+    .map(([path, text]) => [path, IMPURE.exec(withoutStrings(withoutComments(text)))?.[0]])
     .filter(([, word]) => word !== undefined)
     .map(([path, word]) => `${path}: ${word}`);
+}
+
+/** The text in double quotes, but not what is imported. Templates stay: there is code in them. */
+function withoutStrings(text: string): string {
+  return text.replace(/(\bimport\()?"[^"\n]*"/g, (found, isImport) => (isImport ? found : '""'));
+}
+
+/** Only what stands in `${}` of the templates. */
+function withoutTemplateText(text: string): string {
+  return text.replace(/`[^`]*`/g, (template) =>
+    [...template.matchAll(/\$\{([^}]*)\}/g)].map(([, code]) => code).join(";"),
+  );
+}
+
+/** Without regular expressions: those that begin an expression and end on their line. */
+function withoutPatterns(text: string): string {
+  return text.replace(/(?<=[(=,:?&|!]\s*|^\s*)\/(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\\[\n])+\//gm, "0");
+}
+
+/** Words that a file asks the process for and may not; `?` for the process itself, handed around. */
+function processQuestions(files: Files): string[] {
+  return [...files].flatMap(([path, text]) => {
+    const allowed = ASKED.flatMap(([isIn, words]) => (isIn(path) ? words : []));
+    const code = withoutTemplateText(withoutPatterns(withoutStrings(withoutComments(text))));
+    const asked = [...code.matchAll(PROCESS)].map(([, word = "?"]) => word);
+    return asked.filter((word) => !allowed.includes(word)).map((word) => `${path}: process.${word}`);
+  });
 }
 
 /** Each cycle once, from the file where it was entered. */
@@ -140,6 +191,10 @@ test("the pure rooms know no clock, chance, locale or process", () => {
   expect(impurities(FILES)).toEqual([]);
 });
 
+test("the command line, the environment and the standard streams are main's", () => {
+  expect(processQuestions(FILES)).toEqual([]);
+});
+
 test("there are no cycles", () => {
   expect(cycles(FILES)).toEqual([]);
 });
@@ -185,15 +240,61 @@ describe("each rule can be broken", () => {
 
   test.each([
     "process.env.A",
+    "process",
     "new Date()",
     "Date.now()",
+    "Date",
+    "performance.now()",
+    "{ performance }",
+    "crypto",
+    "fetch(b)",
+    "setTimeout",
+    "setInterval(b)",
+    "setImmediate",
+    "require(b)",
+    "b ? process : c",
+    "await import(b)",
+    "await import(`node:fs`)",
+    "await import('node:fs')",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template is what is looked at.
+    "`${process}`",
     "Math.random()",
     "a.localeCompare(b)",
     "Intl.X",
     "a.toLocaleString()",
   ])("domain says %s", (code) => {
-    expect(impurities(files({ "src/domain/a.ts": `const a = ${code};` }))).toHaveLength(1);
-    expect(impurities(files({ "src/domain/a.ts": `/** ${code} */\n// ${code}` }))).toEqual([]);
+    for (const path of ["src/domain/a.ts", "src/markdown/a.ts", "tools/a.ts", "prompts/a.ts"]) {
+      expect(impurities(files({ [path]: `const a = ${code};` }))).toHaveLength(1);
+      expect(impurities(files({ [path]: `/** ${code} */\n// ${code}` }))).toEqual([]);
+    }
+    expect(impurities(files({ "src/workspace/a.ts": `const a = ${code};` }))).toEqual([]);
+  });
+
+  test.each([
+    '"the process"',
+    "b.process",
+    "{\n  performance: 1 }",
+    'await import("./b.ts")',
+    "processed",
+    "updateDate",
+  ])("domain may say %s", (code) => {
+    expect(impurities(files({ "src/domain/a.ts": `const a = ${code};` }))).toEqual([]);
+  });
+
+  test.each([
+    ["src/workspace/a.ts", "process.env.A", ["process.env"]],
+    ["src/workspace/git-a.ts", "process.env.A", []],
+    ["src/workspace/a.ts", "[process.pid, process.platform]", []],
+    ["src/workspace/git.ts", "process.argv", ["process.argv"]],
+    ["src/server.ts", "process.pid", ["process.pid"]],
+    ["src/stdio.ts", "process.stdout", ["process.stdout"]],
+    ["src/command-line.ts", "{ process }", ["process.?"]],
+    ["src/main.ts", "process.argv", []],
+    ["src/main.ts", "process.binding", ["process.binding"]],
+  ])("%s says %s", (path, code, found) => {
+    expect(processQuestions(files({ [path]: `const a = ${code};` }))).toEqual(
+      found.map((word) => `${path}: ${word}`),
+    );
   });
 
   test("two files import each other", () => {

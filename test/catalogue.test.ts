@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { advertise, type JsonSchema } from "../src/advertise.ts";
+import { advertise, type JsonSchema, resultSchema } from "../src/advertise.ts";
 import { generatedFiles } from "../src/docs.ts";
-import { INSTRUCTIONS } from "../src/instructions.ts";
+import { instructionsFor } from "../src/instructions.ts";
 import { tools } from "../tools/index.ts";
 import { connect } from "./support/client.ts";
 
@@ -105,17 +105,71 @@ test("the list is the same for every client, in order", async () => {
 
 test("a model's share of the list is small", () => {
   const sizes = tools.map(advertise).map(({ name, description, inputSchema }) => {
-    return { name, tokens: JSON.stringify({ name, description, inputSchema }).length / BYTES_PER_TOKEN };
+    const bytes = Buffer.byteLength(JSON.stringify({ name, description, inputSchema }));
+    return { name, tokens: bytes / BYTES_PER_TOKEN };
   });
   const total = sizes.reduce((sum, { tokens }) => sum + tokens, 0);
   expect(total / tools.length, JSON.stringify(sizes)).toBeLessThanOrEqual(MAX_TOKENS);
 });
 
 test("the instructions are short, and name tools that there are", () => {
-  expect(INSTRUCTIONS.length).toBeLessThan(2_000);
-  const named = [...INSTRUCTIONS.matchAll(/^- ([a-z_]+):/gm)].map((match) => match[1]);
-  expect(named.length).toBeGreaterThan(0);
-  expect(names).toEqual(expect.arrayContaining(named));
+  const instructions = instructionsFor(tools);
+  expect(Buffer.byteLength(instructions)).toBeLessThanOrEqual(2_000);
+  expect(named(instructions).length).toBeGreaterThan(0);
+  expect(names).toEqual(expect.arrayContaining(named(instructions)));
+});
+
+test("the instructions name only what is offered", () => {
+  expect(named(instructionsFor(tools.filter(({ name }) => name === "group_waves")))).toEqual(["group_waves"]);
+  const other = instructionsFor([{ name: "other" }]);
+  expect(other).not.toMatch(/Which tool|project_status/);
+  expect(instructionsFor([])).toMatch(/without any tool/);
+});
+
+/** The tools that instructions tell when to call. */
+function named(instructions: string): string[] {
+  return [...instructions.matchAll(/^- ([a-z_]+):/gm)].map((match) => match[1]!);
+}
+
+test("instructions and description agree on when to group again, and on what to start", () => {
+  const { description } = tools.find(({ name }) => name === "group_waves")!;
+  for (const text of [description, instructionsFor(tools)]) {
+    expect(text).toContain("again after each batch");
+    expect(text).toContain("Start only plans in `ready`.");
+  }
+});
+
+describe("schemas without noise", () => {
+  const shape = (schema: z.ZodType) => resultSchema(z.object({ it: schema })).properties.it;
+
+  test.each<[string, z.ZodType, JsonSchema]>([
+    ["a nullable integer", z.int().nullable(), { type: ["integer", "null"] }],
+    [
+      "one with bounds",
+      z.int().min(1).max(5).nullable(),
+      { type: ["integer", "null"], minimum: 1, maximum: 5 },
+    ],
+    ["one with words", z.int().nullable().describe("A"), { type: ["integer", "null"], description: "A" }],
+    ["words inside", z.int().describe("A").nullable(), { type: ["integer", "null"], description: "A" }],
+    ["a nullable text", z.string().nullable(), { type: ["string", "null"] }],
+    [
+      "a nullable object",
+      z.object({}).nullable(),
+      { anyOf: [{ type: "object", properties: {} }, { type: "null" }] },
+    ],
+    [
+      "a nullable choice",
+      z.enum(["a"]).nullable(),
+      { anyOf: [{ type: "string", enum: ["a"] }, { type: "null" }] },
+    ],
+    [
+      "a record",
+      z.record(z.string(), z.int()),
+      { type: "object", additionalProperties: { type: "integer" } },
+    ],
+  ])("%s", (_, schema, expected) => {
+    expect(shape(schema)).toEqual(expected);
+  });
 });
 
 test.each(Object.entries(generatedFiles))("%s is up to date", (path, generate) => {

@@ -2,7 +2,8 @@ import { delimiter } from "node:path";
 import { describe, expect, test } from "vitest";
 import { selectTools } from "../src/advertise.ts";
 import { type Command, type Invocation, readCommandLine } from "../src/command-line.ts";
-import { TOOLSETS, type Tool } from "../src/tool.ts";
+import type { Tool } from "../src/tool.ts";
+import { TOOLSETS } from "../src/toolsets.ts";
 
 function read(args: string[], rest: Partial<Invocation> = {}): Command {
   return readCommandLine({ args, env: {}, stdinIsTerminal: false, ...rest });
@@ -41,10 +42,10 @@ test.each([
   [["-x"], 'Unknown option "-x".'],
   [["--quite-something-else"], 'Unknown option "--quite-something-else".'],
   [["serve"], 'Unexpected argument "serve".'],
-  [["--root"], "--root needs a value: --root DIR"],
-  [["--root="], "--root needs a value: --root DIR"],
-  [["--root", "--read-only"], "--root needs a value: --root DIR"],
-  [["--toolsets"], "--toolsets needs a value: --toolsets planning,git,github"],
+  [["--root"], "--root needs a value: --root DIR."],
+  [["--root="], "--root needs a value: --root DIR."],
+  [["--root", "--read-only"], "--root needs a value: --root DIR."],
+  [["--toolsets"], "--toolsets needs a value: --toolsets planning,git,github."],
   [["--toolsets", "planing"], 'Unknown toolset "planing". Did you mean planning?'],
   [["--toolsets", "planning,"], 'Unknown toolset "". There are planning, git, github.'],
   [["--read-only=yes"], "--read-only takes no value."],

@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseFileScope } from "../src/domain/file-scope.ts";
 import { tools } from "../tools/index.ts";
 import { connect } from "./support/client.ts";
+import { CORPUS, SKIPPED, TREES } from "./support/corpus.ts";
 import { snapshotTree } from "./support/project.ts";
 
-const CORPUS = join(import.meta.dirname, "../../shared/corpus");
 const MAX_ANSWER = 16_384;
 
 interface Plan {
@@ -17,13 +17,9 @@ interface Plan {
   files_modified: string[];
 }
 
-const trees = existsSync(CORPUS)
-  ? readdirSync(CORPUS, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-  : [];
+if (TREES.length === 0) test.skip(SKIPPED, () => {});
 
-if (trees.length === 0) test.skip("corpus: skipped, ../shared/corpus is not beside the repository", () => {});
-
-describe.each(trees)("corpus: %s", (tree) => {
+describe.each(TREES)("corpus: %s", (tree) => {
   const root = join(CORPUS, tree);
   let client: Client | null = null;
   let before: Record<string, string>;

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { project, snapshotTree } from "./support/project.ts";
+import { plan, project, snapshotTree } from "./support/project.ts";
 import { REPOSITORY } from "./support/stdio.ts";
 
 const SAMPLE = `${REPOSITORY}examples/chat-app`;
@@ -182,6 +182,35 @@ test("another project can be shown", () => {
   expect(run.stdout).toContain("Next: plan phase 01");
   expect(run.stdout).toContain("NO_MATCHING_PHASE");
   expect(run.status).toBe(0);
+});
+
+test("paths that are written differently are one conflict", () => {
+  const root = project({
+    ".planning/ROADMAP.md": "# Roadmap\n\n### Phase 1: Start\n\n**Goal:** Begin.\n",
+    ".planning/phases/active/01-start": {
+      "01-01-PLAN.md": plan({ wave: 1, files_modified: ["./src/a.ts"] }),
+      "01-02-PLAN.md": plan({ wave: 1, files_modified: ["src/a.ts"] }),
+    },
+  });
+  const run = demo(root);
+  expect(run.stderr).toBe("");
+  expect(run.stdout).toContain("Conflict: 01-01 and 01-02 write src/a.ts");
+});
+
+test.each(["--help", "-h"])("%s tells how it is used", (option) => {
+  expect(demo(option)).toMatchObject({
+    status: 0,
+    stderr: "",
+    stdout: expect.stringMatching(/^Usage: npm run demo/),
+  });
+});
+
+test("an unknown option is not a directory", () => {
+  expect(demo("--frob")).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringContaining('"--frob"'),
+  });
 });
 
 test("an error of the server ends the demo, and is shown", () => {

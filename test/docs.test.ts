@@ -32,7 +32,7 @@ test("docs/tools.md tells every field of a tool", () => {
     "## look_up",
     "*Look up &lt;things>* (reads, toolset `github`, GitHub)",
     "Finds `<tags>` and &lt;tags>.",
-    "| `phase` | string | required | Phase number (3, 2.1, 12A) or directory name |",
+    "| `phase` | string | required | Number (3, 2.1, 12A) or directory name |",
     "| `count` | integer | `50` | How many |",
     "| `select` | `a`, `b` |  | One \\| other |",
     "- `phase` ([PhaseRef](#phaseref))",

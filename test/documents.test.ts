@@ -115,6 +115,13 @@ describe("README.md", () => {
     }
   });
 
+  test("and --help have one configuration", () => {
+    const shown = /^Client configuration\n(.*)$/m.exec(HELP)?.[1] ?? expect.fail("--help shows none");
+    const { command, args } = JSON.parse(shown).mcpServers.wavewright;
+    expect({ command, args }).toEqual({ command: "node", args: ["/path/to/wavewright/dist/main.js"] });
+    expect(readme).toContain("node /path/to/wavewright/dist/main.js");
+  });
+
   test("names every option of --help", () => {
     expect(OPTIONS.length).toBeGreaterThan(4);
     for (const name of [...OPTIONS, "WAVEWRIGHT_ROOT"]) expect(readme).toContain(name);
@@ -122,9 +129,15 @@ describe("README.md", () => {
 
   test("has a table of every tool", () => {
     for (const { name } of tools) expect(readme).toContain(`| [\`${name}\`](docs/tools.md#${name}) |`);
+    const inGit = tools.filter(({ toolset }) => toolset === "git").map(({ name }) => name);
+    const promise = readme.slice(
+      readme.indexOf("**git is asked only"),
+      readme.indexOf("Nothing is\n  pushed"),
+    );
+    for (const name of inGit) expect(promise).toContain(`\`${name}\``);
     expect(
-      tools.every(({ effect }) => effect === "reads"),
-      "the README says that nothing writes",
+      tools.every(({ reach }) => reach === "project"),
+      "the README says that nothing goes over the network",
     ).toBe(true);
   });
 });

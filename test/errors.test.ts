@@ -16,6 +16,13 @@ test.each([
   expect(quote(value)).toBe(expected);
 });
 
+test("what is nested deeper than JSON can be written is quoted all the same", () => {
+  let deep: unknown = "x";
+  for (let depth = 0; depth < 200_000; depth++) deep = [deep];
+  expect(quote(deep)).toBe("[…]");
+  expect(quote({ deep })).toBe("{…}");
+});
+
 test("an error's wire form has what is known and nothing else", () => {
   expect(new PlanningError("NO_PLANS", "None.").toBody()).toEqual({ code: "NO_PLANS", message: "None." });
   const cause = new Error("deep");

@@ -18,6 +18,14 @@ test("the package has no runtime dependencies: all is in the bundle", () => {
   expect(manifest.files).toContain("dist");
 });
 
+test("the licences are those of what is inside the bundle", () => {
+  const text = readFileSync(new URL("../dist/THIRD-PARTY-LICENSES.txt", import.meta.url), "utf8");
+  for (const name of ["@modelcontextprotocol/sdk", "zod", "gray-matter", "js-yaml 4", "simple-git"])
+    expect(text).toContain(`\n${name} `.replace(/ 4 $/, " 4."));
+  // Imported by those, and left out or never reached.
+  for (const name of ["js-yaml 3", "ajv", "esprima", "argparse"]) expect(text).not.toContain(`\n${name}`);
+});
+
 test("the lock file names no host, so that any registry will do", () => {
   expect(Object.entries(locked).filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
 });

@@ -86,7 +86,7 @@ describe("an answer", () => {
 
 describe("arguments that do not fit", () => {
   const CASES: [given: Record<string, unknown>, message: RegExp | string, expected?: unknown][] = [
-    [{}, '"phase" is missing.', "Phase number (3, 2.1, 12A) or directory name"],
+    [{}, '"phase" is missing.', "Number (3, 2.1, 12A) or directory name"],
     [{ phase: null }, '"phase" must be a string, not null.', "string"],
     [{ phase: 2.1 }, '"phase" must be a string, not the number 2.1.', "string"],
     [{ phase: true }, '"phase" must be a string, not the boolean true.', "string"],
@@ -115,6 +115,8 @@ describe("arguments that do not fit", () => {
       ["next_incomplete", "current"],
     ],
     [{ phase: "3", limit: 0 }, '"limit" must be at least 1, not 0.', "at least 1"],
+    [{ phase: "3", limit: 1e300 }, '"limit" must be at most 500, not 1e+300.', "at most 500"],
+    [{ phase: "3", limit: -1e300 }, '"limit" must be at least 1, not -1e+300.', "at least 1"],
     [{ phase: "3", limit: 501 }, '"limit" must be at most 500, not 501.', "at most 500"],
     [{ phase: "3", limit: 1.5 }, '"limit" must be an integer, not the number 1.5.', "integer"],
     [{ phase: "3", limit: "10" }, '"limit" must be an integer, not the string "10".', "integer"],
@@ -138,7 +140,11 @@ describe("arguments that do not fit", () => {
       '"phase" must have at most 10000 characters, not 10001.',
       "at most 10000 characters",
     ],
-    [{ phase: "3", groups: [{ name: "a\0" }] }, '"groups[0].name" must not contain a NUL character.'],
+    [
+      { phase: "3", groups: [{ name: "a\0" }] },
+      '"groups[0].name" must not contain a NUL character.',
+      "text without NUL characters",
+    ],
     [{ phase: "3", root: 5 }, '"root" must be a string, not the number 5.', "string"],
     [JSON.parse('{"phase":"3","__proto__":{"limit":1}}'), 'Unknown argument "__proto__".', expect.anything()],
   ];
@@ -248,6 +254,32 @@ describe("a failure", () => {
     });
   });
 
+  test("is not logged when the call was cancelled", async () => {
+    const logged: string[] = [];
+    const cancel = new AbortController();
+    let failed = () => {};
+    const over = new Promise<void>((resolve) => {
+      failed = resolve;
+    });
+    const tool = doing(async (_, { signal }) => {
+      cancel.abort();
+      while (!signal.aborted) await new Promise(setImmediate);
+      failed();
+      throw new Error("late");
+    });
+    const client = await connect([tool, echo], project(), { log: (line) => logged.push(line) });
+    const call = client.callTool({ name: "act", arguments: {} }, undefined, { signal: cancel.signal });
+    await expect(call).rejects.toThrow();
+    await over;
+    await client.callTool({ name: "echo", arguments: { phase: 1 } });
+    expect(logged).toEqual([]);
+  });
+
+  test("to name a tool where none is offered says so", async () => {
+    const client = await connect([], project());
+    await expect(client.callTool({ name: "echo", arguments: {} })).rejects.toThrow(/offers no tools/);
+  });
+
   test.each([[[]], [null], ["x"]])("arguments that are %j are a protocol error", async (args) => {
     const client = await connect([echo], project());
     await expect(client.callTool({ name: "echo", arguments: args as never })).rejects.toMatchObject({
@@ -341,6 +373,22 @@ describe("order", () => {
       client.callTool({ name: "act", arguments: {} }, undefined, { signal: cancel.signal }),
     ).rejects.toThrow();
     await aborted;
+  });
+
+  test("calls that never pause leave turns of the event loop to everything else", async () => {
+    const events: string[] = [];
+    const tool = doing(() => {
+      events.push("call");
+      return { done: true };
+    });
+    const client = await connect([tool], project());
+    const calls = Array.from({ length: 20 }, () =>
+      client.callTool({ name: "act", arguments: {} }).then(() => events.push("answer")),
+    );
+    await calls[0];
+    // Answers go out while later calls still wait for their turn.
+    expect(events.filter((event) => event === "call").length).toBeLessThan(5);
+    await Promise.all(calls);
   });
 
   test("a thousand calls at once get their own answers", async () => {

@@ -1,6 +1,7 @@
 /** The built program: MCP on standard output and nothing else, and an end when its client has gone. */
-import { readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { PassThrough, type Writable } from "node:stream";
 import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
@@ -20,6 +21,16 @@ function preload(code: string): Record<string, string> {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
 }
 
+/** Code that the program runs when its first message has gone out: it is up, and console is its own by then. */
+function afterFirstMessage(code: string): Record<string, string> {
+  return preload(`const { write } = process.stdout;
+    process.stdout.write = function (...args) {
+      process.stdout.write = write;
+      setImmediate(() => { ${code} });
+      return write.apply(this, args);
+    };`);
+}
+
 const NAMES = tools.map(({ name }) => name);
 
 describe("a client", () => {
@@ -28,6 +39,9 @@ describe("a client", () => {
     expect(Object.keys(mcpServers)).toEqual(["wavewright"]);
     const client = await stdioClient({ ...mcpServers.wavewright, cwd: REPOSITORY });
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(NAMES);
+    // It has a project to ask about.
+    const answer = await client.callTool({ name: "project_status", arguments: {} });
+    expect(answer.structuredContent).toMatchObject({ root: `${REPOSITORY}examples/chat-app` });
   });
 
   test("gets the same through a symbolic link to the program, as npx and npm link make", async () => {
@@ -67,10 +81,7 @@ describe("standard output", () => {
   test("is protocol, line by line, whatever a package prints", async () => {
     const program = new Program({
       cwd: project(),
-      // console is taken over by the program itself, so this print comes after it.
-      env: preload(
-        'setTimeout(() => { console.log("LOG"); console.info("INFO"); console.debug("DEBUG") }, 300)',
-      ),
+      env: afterFirstMessage('console.log("LOG"); console.info("INFO"); console.debug("DEBUG")'),
     });
     await program.initialize();
     await program.answer(program.request("tools/list"));
@@ -123,10 +134,53 @@ describe("bad input", () => {
     expect(program.messages()).toHaveLength(1);
   });
 
+  test("a byte-order mark before a line is nothing", async () => {
+    const program = new Program({ cwd: project() });
+    program.write('\ufeff{"jsonrpc":"2.0","id":5,"method":"ping"}\n');
+    expect(await program.answer(5)).toMatchObject({ result: {} });
+  });
+
+  test("a last line without its newline is answered", async () => {
+    const program = new Program({ cwd: project() });
+    program.process.stdin.end('{"jsonrpc":"2.0","id":5,"method":"ping"}');
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.messages()).toEqual([{ jsonrpc: "2.0", id: 5, result: {} }]);
+  });
+
+  test("initialize with params that do not fit is the caller's error", async () => {
+    const program = new Program({ cwd: project() });
+    for (const params of [{}, { ...INITIALIZE, protocolVersion: 1 }]) {
+      expect(await program.answer(program.request("initialize", params))).toMatchObject({
+        error: { code: -32602 },
+      });
+    }
+    await program.initialize();
+  });
+
+  test("a huge message is not copied to the log", async () => {
+    const program = new Program({ cwd: project() });
+    await program.initialize();
+    program.write(`${JSON.stringify({ jsonrpc: "2.0", id: 77, result: { text: "x".repeat(100_000) } })}\n`);
+    await program.answer(program.request("ping"));
+    await program.until(() => program.stderr.includes("unknown message ID"));
+    expect(program.stderr.length).toBeLessThan(1_000);
+  });
+
+  test("a batch is taken apart where the version knows batches", async () => {
+    const program = new Program({ cwd: project() });
+    await program.answer(program.request("initialize", { ...INITIALIZE, protocolVersion: "2025-03-26" }));
+    const ping = (id: number) => ({ jsonrpc: "2.0", id, method: "ping" });
+    const initialized = { jsonrpc: "2.0", method: "notifications/initialized" };
+    program.write(`${JSON.stringify([initialized, ping(11), { id: 12 }, ping(13)])}\n[]\n`);
+    expect(await program.answer(11)).toMatchObject({ result: {} });
+    expect(await program.answer(12)).toMatchObject({ error: { code: -32600 } });
+    expect(await program.answer(13)).toMatchObject({ result: {} });
+    await program.until(() => program.messages().some(({ id, error }) => id === undefined && error));
+  });
+
   test("a fault outside of any call is logged, and the server lives on", async () => {
-    const faults =
-      'setTimeout(() => { Promise.reject(new Error("REJECTED")); throw new Error("THROWN") }, 400)';
-    const program = new Program({ cwd: project(), env: preload(faults) });
+    const faults = 'Promise.reject(new Error("REJECTED")); throw new Error("THROWN")';
+    const program = new Program({ cwd: project(), env: afterFirstMessage(faults) });
     await program.initialize();
     await program.until(() => program.stderr.includes("REJECTED") && program.stderr.includes("THROWN"));
     await program.answer(program.request("ping"));
@@ -151,6 +205,71 @@ describe("the end", () => {
     await program.initialize();
     program.process.kill(signal);
     expect(await program.ended).toEqual({ code: 0, signal: null });
+  });
+
+  /** A repository whose git answers after so many seconds: a call that is really under way. */
+  async function asking(seconds: number): Promise<{ program: Program; id: number }> {
+    const root = project({
+      ".planning": {},
+      ".git": {},
+      "bin/git": `#!/bin/sh\necho > asked\nexec sleep ${seconds}\n`,
+    });
+    chmodSync(join(root, "bin/git"), 0o755);
+    const env = { PATH: `${join(root, "bin")}:${process.env.PATH}` };
+    const program = new Program({ args: ["--root", root], env });
+    await program.initialize();
+    const id = program.request("tools/call", { name: "project_status", arguments: {} });
+    await program.until(() => existsSync(join(root, "asked")));
+    return { program, id };
+  }
+
+  test.each<NodeJS.Signals | "the input">(["the input", "SIGTERM", "SIGINT", "SIGHUP"])(
+    "by %s waits for a call under way",
+    async (end) => {
+      const { program, id } = await asking(1);
+      expect(program.messages().map((message) => message.id)).not.toContain(id);
+      if (end === "the input") program.process.stdin.end();
+      else program.process.kill(end);
+      expect(await program.ended).toEqual({ code: 0, signal: null });
+      expect(program.messages().at(-1)).toMatchObject({ id, result: { structuredContent: {} } });
+    },
+  );
+
+  test("does not wait for a call without end, and its input may end before a signal comes", async () => {
+    const { program, id } = await asking(9);
+    const start = performance.now();
+    program.process.stdin.end();
+    program.process.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - start).toBeGreaterThan(1_500);
+    expect(performance.now() - start).toBeLessThan(6_000);
+    expect(program.messages().map((message) => message.id)).not.toContain(id);
+  });
+
+  test("comes at once with the same signal again", async () => {
+    const { program } = await asking(9);
+    program.process.kill("SIGTERM");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    program.process.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: null, signal: "SIGTERM" });
+  });
+
+  test("does not wait for calls that wait for their turn longer than its patience", async () => {
+    const root = project({ ".planning/ROADMAP.md": "### Phase 1: A\n".repeat(60_000) });
+    const program = new Program({ args: ["--root", root] });
+    await program.initialize();
+    const ids = Array.from({ length: 200 }, () =>
+      program.request("tools/call", { name: "check_planning", arguments: {} }),
+    );
+    await program.answer(ids[0]!);
+    const ping = program.request("ping");
+    await program.answer(ping);
+    // The ping did not wait for all that was asked before.
+    expect(program.messages().map(({ id }) => id)).not.toContain(ids.at(-1));
+    const start = performance.now();
+    program.process.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - start).toBeLessThan(6_000);
   });
 
   test("of the reader ends the program", async () => {
@@ -183,12 +302,57 @@ describe("the command line", () => {
       /Unknown option "--redonly"\. Did you mean --read-only\? Try wavewright --help\.\n$/,
     ],
     [["--toolsets", "gti"], 2, /^$/, /Unknown toolset "gti"\. Did you mean git\?/],
+    [["--root"], 2, /^$/, /: --root needs a value: --root DIR\. Try wavewright --help\.\n$/],
   ])("%j", async (args, code, stdout, stderr) => {
     const program = new Program({ args });
     expect(await program.ended).toEqual({ code, signal: null });
     expect(program.stdout).toMatch(stdout);
     expect(program.stderr).toMatch(stderr);
   });
+});
+
+describe("output that cannot be written", () => {
+  const run = (script: string) =>
+    spawnSync("sh", ["-c", script, process.execPath, PROGRAM], { encoding: "utf8" });
+
+  test("a reader that is gone is no failure", () => {
+    // The shell's last command closes its end at once; the status is the program's own.
+    const { stderr } = run('{ sleep 0.2; "$0" "$1" --help; echo "status $?" >&2; } | true');
+    expect(stderr).toBe("status 0\n");
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("a full disk is one, in one line", () => {
+    const { status, stderr } = run('"$0" "$1" --version > /dev/full');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^wavewright: Standard output cannot be written: .*ENOSPC.*\n$/);
+  });
+});
+
+test("options that leave no tool are warned of", async () => {
+  const program = new Program({ args: ["--toolsets", "github", "--read-only"], cwd: project() });
+  await program.initialize();
+  const { tools: offered } = (await program.answer(program.request("tools/list"))).result as {
+    tools: unknown[];
+  };
+  expect(program.stderr.includes("leave no tool")).toBe(offered.length === 0);
+});
+
+/** What the entry loads before it has read the command line. */
+function loadedAtStart(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, target] of readFileSync(file, "utf8").matchAll(/(?:\bfrom|\bimport)\s*"(\.[^"]+)"/g)) {
+    loadedAtStart(join(dirname(file), target!), seen);
+  }
+  return seen;
+}
+
+test("the entry loads little before it knows what to do, and no package", () => {
+  const files = [...loadedAtStart(PROGRAM)];
+  const texts = files.map((file) => readFileSync(file, "utf8"));
+  // Each has it by another name than the bundle's: what zod and the SDK cannot do without.
+  for (const text of texts) expect(text).not.toMatch(/\$ZodType|ZodError|jsonrpc/);
+  expect(texts.join("").length).toBeLessThan(30_000);
 });
 
 describe("settling", () => {
@@ -227,6 +391,22 @@ describe("settling", () => {
     input.write('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}\n');
     await new Promise(setImmediate);
     expect(await settles(it)).toBe(true);
+  });
+
+  test("waits for both of two requests with one id", async () => {
+    const { it, input } = await transport();
+    input.write(REQUEST);
+    await new Promise(setImmediate);
+    await it.send({ jsonrpc: "2.0", id: 1, result: {} });
+    expect(await settles(it)).toBe(false);
+    await it.send({ jsonrpc: "2.0", id: 1, result: {} });
+    expect(await settles(it)).toBe(true);
+  });
+
+  test("tells everyone who waits", async () => {
+    const { it } = await transport();
+    setTimeout(() => it.send({ jsonrpc: "2.0", id: 1, result: {} }), 50);
+    expect(await Promise.all([settles(it), settles(it)])).toEqual([true, true]);
   });
 
   test("waits until the answer is out", async () => {

@@ -68,8 +68,8 @@ function readCursor(cursor: string | undefined, count: number): number[] {
   if (cursor === undefined) return new Array<number>(count).fill(0);
   const offsets = CURSOR.test(cursor) ? cursor.slice(1).split(".").map(Number) : [];
   if (offsets.length === count) return offsets;
-  throw new PlanningError("INVALID_ARGUMENT", "cursor is not one that this tool gave", {
-    hint: "leave `cursor` out for the first page",
+  throw new PlanningError("INVALID_ARGUMENT", '"cursor" is not one that this tool gave.', {
+    hint: "Leave it out for the first page.",
     expected: "the next_cursor of the page before, unchanged",
   });
 }

@@ -120,9 +120,13 @@ export function unstartedRef(entry: RoadmapPhase): PhaseRef {
 export function requirePhaseArgument(argument: string): PhaseArgument {
   const parsed = parsePhaseArgument(argument);
   if (parsed) return parsed;
-  throw new PlanningError("INVALID_PHASE", `phase ${quote(argument)} is not a phase number`, {
-    expected: "a number such as 3, 03, 2.1 or 12A, or a phase directory's name such as 03-chat",
-  });
+  throw new PlanningError(
+    "INVALID_PHASE",
+    `"phase" must be a phase number or a phase directory, not ${quote(argument)}.`,
+    {
+      expected: "a number such as 3, 03, 2.1 or 12A, or a phase directory's name such as 03-chat",
+    },
+  );
 }
 
 /**
@@ -143,8 +147,8 @@ export function findDirectory(
     return meant.length === 1 ? meant[0]! : null;
   }
   if (same.length > 1) {
-    throw new PlanningError("PHASE_COLLISION", collisionDiagnostic(same).message, {
-      hint: "give one of the directory names as `phase`, or rename the directories so that each number stands once",
+    throw new PlanningError("PHASE_COLLISION", `${collisionDiagnostic(same).message}.`, {
+      hint: "Give one of the directory names as `phase`, or rename the directories so that each number stands once.",
       path: same[0]!.path,
       expected: same.map(({ name }) => name),
     });
@@ -156,9 +160,9 @@ export function findDirectory(
 export function ambiguousPhase(argument: string, candidates: readonly RoadmapPhase[]): PlanningError {
   return new PlanningError(
     "PHASE_NOT_FOUND",
-    `no directory is phase ${quote(argument)}, and ROADMAP.md names several`,
+    `No directory is phase ${quote(argument)}, and ROADMAP.md names several.`,
     {
-      hint: "say in ROADMAP.md which milestone is current, or create the phase's directory",
+      hint: "Say in ROADMAP.md which milestone is current, or create the phase's directory.",
       path: ".planning/ROADMAP.md",
       line: candidates[0]!.line,
       expected: candidates.map(
@@ -174,10 +178,10 @@ export function phaseNotFound(
   available: readonly string[],
   roadmapTrouble: string | null = null,
 ): PlanningError {
-  return new PlanningError("PHASE_NOT_FOUND", `there is no phase ${quote(argument)}`, {
+  return new PlanningError("PHASE_NOT_FOUND", `There is no phase ${quote(argument)}.`, {
     hint: roadmapTrouble
-      ? `ROADMAP.md was not read: ${roadmapTrouble}`
-      : "see project_status for the phases of this project",
+      ? `ROADMAP.md was not read: ${roadmapTrouble}.`
+      : "See project_status for the phases of this project.",
     expected: [...available],
   });
 }

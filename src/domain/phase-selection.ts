@@ -29,15 +29,15 @@ export function selectPhase<Phase extends SelectablePhase>(
   scope: SelectionScope,
 ): { phase: Phase; diagnostics: Diagnostic[] } {
   const none = (why: string, hint: string): PlanningError =>
-    new PlanningError("NO_MATCHING_PHASE", `no phase fits ${select}: ${why}`, { hint });
+    new PlanningError("NO_MATCHING_PHASE", `No phase fits ${select}: ${why}.`, { hint });
   if (!scope.hasMilestone) {
     throw none(
       "ROADMAP.md says that there is no current milestone",
-      "start a milestone, or name the `phase`",
+      "Start a milestone, or name the `phase`.",
     );
   }
   const live = phases.filter(({ number }) => !isBacklog(number));
-  if (live.length === 0) throw none(`${scope.label} has no phases`, "add phases to ROADMAP.md");
+  if (live.length === 0) throw none(`${scope.label} has no phases`, "Add phases to ROADMAP.md.");
 
   if (select === "current") {
     const active = live.filter(({ ref }) => ref.state === ("active" satisfies DirectoryState));
@@ -45,7 +45,7 @@ export function selectPhase<Phase extends SelectablePhase>(
       const flat = live.some(({ ref }) => ref.state === "flat");
       throw none(
         flat ? "phases directly under phases/ have no state" : `${scope.label} has no active phase`,
-        "use select next_incomplete or next_unplanned, or name the `phase`",
+        "Use select next_incomplete or next_unplanned, or name the `phase`.",
       );
     }
     return { phase: active[0]!, diagnostics: severalActive(active) };
@@ -53,7 +53,7 @@ export function selectPhase<Phase extends SelectablePhase>(
   if (select === "next_unplanned") {
     const phase = live.find((candidate) => candidate.planCount() === 0 && !candidate.isComplete());
     if (phase) return { phase, diagnostics: [] };
-    throw none(`every phase of ${scope.label} has plans or is complete`, "use select next_incomplete");
+    throw none(`every phase of ${scope.label} has plans or is complete`, "Use select next_incomplete.");
   }
   const phase = live.find((candidate) => candidate.unfinishedCount() > 0);
   if (phase) return { phase, diagnostics: [] };
@@ -63,8 +63,8 @@ export function selectPhase<Phase extends SelectablePhase>(
       ? `no plan of ${scope.label} is unfinished; phase ${unplanned.ref.number} has no plans yet`
       : `every plan of ${scope.label} is finished`,
     unplanned
-      ? `plan phase ${unplanned.ref.number}, or use select next_unplanned`
-      : "see project_status for what comes next",
+      ? `Plan phase ${unplanned.ref.number}, or use select next_unplanned.`
+      : "See project_status for what comes next.",
   );
 }
 

@@ -1,5 +1,5 @@
 /** ROADMAP.md, STATE.md and config.json of real trees, held against facts read off by hand. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/domain/config.ts";
@@ -13,11 +13,9 @@ import {
   readRoadmap,
 } from "../../src/domain/roadmap.ts";
 import { readState } from "../../src/domain/state-file.ts";
+import { CORPUS, HAS_KNOWN_TREES as present, SKIPPED } from "../support/corpus.ts";
 
-const CORPUS = join(import.meta.dirname, "../../../shared/corpus");
-const present = existsSync(CORPUS);
-
-if (!present) test.skip("corpus: skipped, ../shared/corpus is not beside the repository", () => {});
+if (!present) test.skip(SKIPPED, () => {});
 
 interface Facts {
   /** Version, name and source of the current milestone. */

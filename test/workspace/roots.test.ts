@@ -46,6 +46,15 @@ describe("without configured roots", () => {
     expect(error.details.hint).toMatch(/--root DIR.*WAVEWRIGHT_ROOT/);
   });
 
+  test("a given `root` does not help where nothing is found, and the hint does not say so", () => {
+    const cwd = project({ "other/.planning": {} });
+    const error = refusal(join(cwd, "other"), [], cwd);
+    expect(error.code).toBe("NO_PLANNING_DIR");
+    expect(error.details.hint).toMatch(/^Restart the server .*--root DIR/);
+    expect(error.details.hint).not.toMatch(/give `root`/i);
+    expect(error.details.expected).toBeUndefined();
+  });
+
   test("`root` must be the discovered one or lie inside", () => {
     const root = project({ "a/.planning": {}, "a/b/.planning": {}, "c/.planning": {} });
     const cwd = join(root, "a");
@@ -72,6 +81,47 @@ describe("with configured roots", () => {
     const error = refusal(undefined, configured);
     expect(error).toMatchObject({ code: "NO_PLANNING_DIR", details: { expected: [join(root, "b")] } });
     expect(error.message).toContain(join(root, "a"));
+  });
+
+  test("without a project the hint is about --root, not about the working directory", () => {
+    const { hint, expected } = refusal(undefined, [project({})]).details;
+    expect(hint).toMatch(/^Restart the server with --root DIR/);
+    expect(expected).toBeUndefined();
+  });
+
+  test("a directory with projects: they are candidates, of every root, and none outside", () => {
+    const place = project({
+      "a/two/.planning": {},
+      "a/one/.planning": {},
+      "a/none": {},
+      "a/file": "",
+      "a/deep/er/.planning": {},
+      "a/out": new Link("../outside"),
+      "a/in": new Link("one"),
+      "outside/.planning": {},
+      "b/three/.planning": {},
+    });
+    const [a, b] = [join(place, "a"), join(place, "b")];
+    const error = refusal(undefined, [a, b]);
+    expect(error.message).toBe(`No .planning/ directory in ${a}, ${b}.`);
+    expect(error.details).toEqual({
+      hint: "Give one of `expected` as `root`.",
+      expected: [join(a, "in"), join(a, "one"), join(a, "two"), join(b, "three")],
+    });
+    for (const root of error.details.expected as string[]) {
+      expect(findRoot(root, { configured: [a, b], cwd: "/" })).toBeTruthy();
+    }
+    expect(refusal("none", [a]).message).toBe(`No .planning/ directory in ${join(a, "none")}.`);
+    expect(refusal(a, [place]).details.expected).toEqual(
+      expect.arrayContaining([join(a, "one"), join(a, "two")]),
+    );
+  });
+
+  test("at most 50 candidates are named", () => {
+    const root = project(
+      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`p${index}/.planning`, {}])),
+    );
+    expect(refusal(undefined, [root]).details.expected).toHaveLength(50);
   });
 
   test("relative ones are relative to the working directory, and `root` to the first", () => {
