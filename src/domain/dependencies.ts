@@ -1,4 +1,5 @@
 /** What the entries of `depends_on` mean: plans of this phase, plans and phases elsewhere, or nothing known. */
+import { trimEndOf } from "../markdown/trim.ts";
 import {
   comparePhaseNumbers,
   formatPadded,
@@ -47,6 +48,8 @@ export interface OtherPhase {
   id: string;
   complete: boolean;
   plans: readonly DependencyTarget[];
+  /** True when it is the depending phase itself, found under another spelling of its number or name. */
+  isOwn?: boolean;
 }
 
 export type Dependency =
@@ -54,9 +57,12 @@ export type Dependency =
   | { kind: "external"; entry: string; target: string; done: boolean }
   | { kind: "unknown"; entry: string; why: string };
 
+/** More than any entry; longer texts name nothing. */
+const LONGEST_ENTRY = 1_000;
+
 /**
- * Resolves one entry of the plan `self` as written. An entry that fits several files of one number means all of them;
- * a bare number that fits only the plan itself means the phase of that number, where there is one.
+ * Resolves one entry of the plan `self` as written. An entry that fits several files of one number means all of them
+ * but the plan itself; a bare number that fits only the plan itself means the phase of that number, where there is one.
  */
 export function resolveDependency(
   entry: string,
@@ -64,17 +70,39 @@ export function resolveDependency(
   phase: DependingPhase,
   lookup: PhaseLookup,
 ): Dependency {
-  const { dirName, name } = cleanEntry(entry);
-  const plan = (ids: string[]): Dependency => ({ kind: "plan", entry, ids });
   const unknown = (why: string): Dependency => ({ kind: "unknown", entry, why });
-  const here = dirName === null || dirName === phase.dirName;
+  const trimmed = entry.trim();
+  if (trimmed.length > LONGEST_ENTRY) return unknown("it is neither a plan nor a phase");
+  const whole = cleanEntry(trimmed);
+  const plan = (ids: string[]): Dependency => ({ kind: "plan", entry, ids });
+  const plans = (targets: readonly DependencyTarget[]): Dependency => {
+    const others = targets.filter(({ id }) => id !== self);
+    return plan((others.length > 0 ? others : targets).map(({ id }) => id));
+  };
+  const isHere = (dirName: string | null): boolean => dirName === null || dirName === phase.dirName;
+  if (isHere(whole.dirName) && phase.byId.has(whole.name)) return plan([whole.name]);
 
+  const bare = withoutRemark(trimmed);
+  const { dirName, name } = bare === trimmed ? whole : cleanEntry(bare);
+  const here = isHere(dirName);
   if (here && phase.byId.has(name)) return plan([name]);
+  const elsewhere = (number: PhaseNumber, inDirectory: string | null, key: string | null): Dependency => {
+    const isOwnNumber = comparePhaseNumbers(number, phase.number) === 0;
+    const other = lookup(number, inDirectory);
+    if (other?.isOwn || (isOwnNumber && (isHere(inDirectory) || !other))) {
+      const same = key === null ? [] : (phase.byKey.get(key) ?? []);
+      if (same.length > 0) return plans(same);
+      return unknown(
+        key === null ? "it is the plan's own phase" : `phase ${formatPlain(number)} has no such plan`,
+      );
+    }
+    return external(entry, other, number, key);
+  };
   const parsed = parseTarget(name);
   if (parsed && !here) {
-    const directory = parsePhaseDirectory(dirName);
+    const directory = parsePhaseDirectory(dirName!);
     return directory
-      ? external(entry, lookup(directory.number, dirName), directory.number, parsed.key ?? parsed.numberKey)
+      ? elsewhere(directory.number, dirName, parsed.key ?? parsed.numberKey)
       : unknown(`${dirName} is no phase directory`);
   }
   if (parsed?.kind === "plan") {
@@ -83,27 +111,23 @@ export function resolveDependency(
     const prefixed = same.filter(
       ({ prefix }) => parsed.phase && prefix && comparePhaseNumbers(prefix, parsed.phase) === 0,
     );
-    if (prefixed.length > 0) return plan(prefixed.map(({ id }) => id));
-    if (own && same.length > 0) return plan(same.map(({ id }) => id));
+    if (prefixed.length > 0) return plans(prefixed);
+    if (own && same.length > 0) return plans(same);
     if (own) return unknown(`phase ${formatPlain(phase.number)} has no such plan`);
-    return external(entry, lookup(parsed.phase!, null), parsed.phase!, parsed.key);
+    return elsewhere(parsed.phase!, null, parsed.key);
   }
   if (parsed?.kind === "number") {
     const same = phase.byKey.get(parsed.numberKey) ?? [];
-    const isOnlyItself = same.every(({ id }) => id === self);
-    if (!isOnlyItself) return plan(same.map(({ id }) => id));
+    const isOwn = comparePhaseNumbers(parsed.phase, phase.number) === 0;
+    if (same.some(({ id }) => id !== self)) return plans(same);
     if (same.length > 0) {
-      const isOwn = comparePhaseNumbers(parsed.phase, phase.number) === 0;
       const other = isOwn ? null : lookup(parsed.phase, null);
       return other ? external(entry, other, parsed.phase, null) : plan([self]);
     }
-    if (comparePhaseNumbers(parsed.phase, phase.number) === 0) return unknown("it is the plan's own phase");
-    return external(entry, lookup(parsed.phase, null), parsed.phase, null);
+    return elsewhere(parsed.phase, null, null);
   }
   const directory = parsePhaseDirectory(name);
-  if (directory && directory.slug !== "") {
-    return external(entry, lookup(directory.number, name), directory.number, null);
-  }
+  if (directory && directory.slug !== "") return elsewhere(directory.number, name, null);
   return unknown("it is neither a plan nor a phase");
 }
 
@@ -142,6 +166,8 @@ function parseTarget(
   | (Target & { kind: "number"; phase: PhaseNumber; numberKey: string })
   | null {
   const phaseWord = /^phase[\s-]+(\S+?):?$/i.exec(name);
+  const both = /^phase[ -](\S+?)[,:]?[ -]plan[ -](\S+)$/i.exec(name);
+  if (both) return parseTarget(`${both[1]}-${both[2]}`);
   const inWords = phaseWord && parsePhaseNumber(phaseWord[1]!);
   if (inWords) return { kind: "number", phase: inWords, key: null, numberKey: "" };
   const planWord = /^(?:plan[\s-]+|p)(\d+[a-z]?)$/i.exec(name);
@@ -155,9 +181,16 @@ function asPlanNumber(file: PlanFile): PlanFile {
   return { ...file, value: file.phase };
 }
 
+/** Without what is said about the plan behind its name: `04-01 (schema)`, `04-01: schema`, `04-01 — schema`. */
+function withoutRemark(entry: string): string {
+  const text = entry.replace(/\s+/g, " ");
+  const at = text.search(/ ?(?:\(|:(?= |$))| [-–—#] /);
+  return at > 0 ? text.slice(0, at) : text;
+}
+
 /** Strips quotes, `.md`, `-PLAN` and the path before the phase directory. */
 function cleanEntry(entry: string): { dirName: string | null; name: string } {
-  const text = entry.trim().replace(/^[`"']+|[`"']+$/g, "");
+  const text = trimEndOf(entry.replace(/^[`"']+/, ""), "`\"'").trim();
   const parts = text.replaceAll("\\", "/").split("/").filter(Boolean);
   const name = (parts.at(-1) ?? "").replace(/\.md$/, "").replace(/[-_](?:PLAN|SUMMARY)$/, "");
   return { dirName: parts.at(-2) ?? null, name };

@@ -1,4 +1,5 @@
 /** Which files a plan says it writes, and whether two plans may write one file. */
+import { pathOf } from "./file-entry.ts";
 
 /** What one `files_modified` entry covers. */
 export interface FileScope {
@@ -9,17 +10,18 @@ export interface FileScope {
 }
 
 /**
- * Reads an entry: `./` and `..` are resolved, `\` is `/`, a trailing ` (note)` and backticks are dropped, an
- * entry that ends in `/` covers what lies under it, a glob what lies under its literal part.
+ * Reads an entry: `./` and `..` are resolved, `\` is `/`, notes and quotes are dropped, a path below `root` is
+ * relative to it, an entry that ends in `/` covers what lies under it, a glob what lies under its literal part.
  * `[id]` and `(group)` are names of directories in web frameworks, not patterns.
  */
-export function parseFileScope(entry: string): FileScope | null {
-  let text = entry.trim().replace(/\s+\([^()]*\)$/, "");
-  const quoted = /^`([^`]+)`/.exec(text);
-  if (quoted) text = quoted[1]!;
-  text = text.replaceAll("\\", "/").trim();
+export function parseFileScope(entry: string, root = ""): FileScope | null {
+  let text = pathOf(entry).replaceAll("\\", "/");
   if (text === "") return null;
-  const glob = text.search(/[*?]|\{[^{}]*,[^{}]*\}/);
+  const base = root.replaceAll("\\", "/");
+  if (base !== "" && text.startsWith(base) && /^(?:\/|$)/.test(text.slice(base.length))) {
+    text = text.slice(base.length) || "/";
+  }
+  const glob = text.search(/[*?]|\{[^{},]*,[^{}]*\}/);
   if (glob >= 0) return { path: normalizePath(text.slice(0, text.lastIndexOf("/", glob) + 1)), tree: true };
   return { path: normalizePath(text), tree: text.endsWith("/") };
 }
@@ -36,7 +38,7 @@ export function normalizePath(path: string): string {
 }
 
 /** Each proper ancestor of a path, nearest last, "" first: `a/b/c` gives "", `a`, `a/b`. */
-export function ancestors(path: string): string[] {
+function ancestors(path: string): string[] {
   if (path === "") return [];
   const found = [""];
   for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) found.push(path.slice(0, at));
@@ -52,11 +54,20 @@ export class FileClaims<Holder> {
   /** Holders of anything below this path. */
   readonly #below = new Map<string, Set<Holder>>();
 
-  /** Everyone who claims a file that `scope` covers too. */
-  overlapping(scope: FileScope): Set<Holder> {
-    const found = new Set(this.#paths.get(scope.path));
-    for (const ancestor of ancestors(scope.path)) addAll(found, this.#trees.get(ancestor));
-    if (scope.tree) addAll(found, this.#below.get(scope.path));
+  /** True when somebody claims a file that `scope` covers too. */
+  isTaken(scope: FileScope): boolean {
+    return this.overlapping(scope).some((holders) => holders.size > 0);
+  }
+
+  /** Everyone who claims a file that `scope` covers too, in several sets, which are live and must not be altered. */
+  overlapping(scope: FileScope): ReadonlySet<Holder>[] {
+    const found: ReadonlySet<Holder>[] = [];
+    const add = (holders: Set<Holder> | undefined): void => void (holders && found.push(holders));
+    add(this.#paths.get(scope.path));
+    if (this.#trees.size > 0) {
+      for (const ancestor of ancestors(scope.path)) add(this.#trees.get(ancestor));
+    }
+    if (scope.tree) add(this.#below.get(scope.path));
     return found;
   }
 
@@ -71,8 +82,4 @@ function addTo<Holder>(map: Map<string, Set<Holder>>, key: string, holder: Holde
   const holders = map.get(key);
   if (holders) holders.add(holder);
   else map.set(key, new Set([holder]));
-}
-
-function addAll<Holder>(target: Set<Holder>, more: Set<Holder> | undefined): void {
-  if (more) for (const holder of more) target.add(holder);
 }

@@ -73,10 +73,17 @@ export function nextStep(
   for (const [index, phase] of live.entries()) {
     const step = stepOf(phase, usesVerifier, index < lastWorkedOn);
     if (!step) continue;
-    if (live.some((other) => other !== phase && other.ref.number === phase.ref.number && other.ref.dir === null)) {
-      return { ...step, phase: null, why: `${step.why}; several milestones have this number, and none is known as current` };
+    if (
+      live.some((other) => other !== phase && other.ref.number === phase.ref.number && other.ref.dir === null)
+    ) {
+      return {
+        ...step,
+        phase: null,
+        why: `${step.why}; several milestones have this number, and none is known as current`,
+      };
     }
-    const note = phase.callName === null ? "" : `; call it "${phase.callName}", since its number stands twice`;
+    const note =
+      phase.callName === null ? "" : `; call it "${phase.callName}", since its number stands twice`;
     return { ...step, phase: phase.ref.id, why: step.why + note };
   }
   if (live.length === 0) {

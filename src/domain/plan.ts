@@ -2,7 +2,6 @@
 import {
   asBoolean,
   asText,
-  asTextList,
   type Frontmatter,
   keyLine,
   readFrontmatter,
@@ -10,9 +9,12 @@ import {
 } from "../markdown/frontmatter.ts";
 import { readMarkdown } from "../markdown/sections.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { isNoFile } from "./file-entry.ts";
 import { shorten } from "./naming.ts";
+import { readPlanList } from "./plan-list.ts";
+import { type PlanTags, readTags } from "./plan-tags.ts";
 
-export const MAX_OBJECTIVE = 200;
+const MAX_OBJECTIVE = 200;
 
 /** The fields of a plan's front matter that schedule it. */
 export interface PlanFields {
@@ -20,9 +22,13 @@ export interface PlanFields {
   /** Entries as written. */
   dependsOn: string[];
   dependsOnLine: number | undefined;
+  /** False when there may be dependencies that could not be read. */
+  dependsOnWhole: boolean;
   /** Entries as written. */
   filesModified: string[];
   filesModifiedLine: number | undefined;
+  /** False when there may be files that could not be read. */
+  filesModifiedWhole: boolean;
   autonomous: boolean;
   gapClosure: boolean;
   /** An explicit `name` or `title`, which few plans have. */
@@ -35,6 +41,8 @@ export interface PlanReading {
   fields: PlanFields;
   diagnostics: Diagnostic[];
 }
+
+const NO_DEPENDENCY = /^[([]?(?:none|nothing|nil|n\/a|-|—|)[)\]]?$/i;
 
 /** Reads a plan's front matter; `path` is only for diagnostics. Never throws. */
 export function readPlanFields(text: string, path: string): PlanReading {
@@ -63,15 +71,28 @@ export function readPlanFields(text: string, path: string): PlanReading {
   if (wave === null && asText(data.wave) !== null) field("wave", "a whole number such as 1");
   const autonomous = asBoolean(data.autonomous);
   if (autonomous === null && asText(data.autonomous) !== null) field("autonomous", "true or false");
+  const dependsOn = readPlanList(frontmatter, "depends_on");
+  const filesModified = readPlanList(frontmatter, "files_modified");
+  const odd = (key: string, expected: string, line: number | undefined): void => {
+    diagnostics.push({
+      code: "INVALID_FRONTMATTER",
+      severity: "warning",
+      message: `\`${key}\` holds more than texts, so not all of it may have been read; expected ${expected}`,
+      path,
+      line,
+    });
+  };
+  if (dependsOn.state === "odd") odd("depends_on", 'a list such as ["04-01"]', dependsOn.line);
+  if (filesModified.state === "odd") odd("files_modified", "a list of paths", filesModified.line);
   return {
     fields: {
       wave,
-      dependsOn: readEntries(data.depends_on).filter(
-        (entry) => !/^(?:none|nothing|n\/a|-|—|\[\]|null|~)$/i.test(entry),
-      ),
-      dependsOnLine: keyLine(frontmatter, "depends_on"),
-      filesModified: readEntries(data.files_modified),
-      filesModifiedLine: keyLine(frontmatter, "files_modified"),
+      dependsOn: dependsOn.entries.filter((entry) => !NO_DEPENDENCY.test(entry)),
+      dependsOnLine: dependsOn.line,
+      dependsOnWhole: dependsOn.state === "whole",
+      filesModified: filesModified.entries.filter((entry) => !isNoFile(entry)),
+      filesModifiedLine: filesModified.line,
+      filesModifiedWhole: filesModified.state === "whole",
       autonomous: autonomous ?? true,
       gapClosure: isGapClosure(data),
       name: asText(data.name) ?? asText(data.title),
@@ -98,12 +119,6 @@ function readWave(value: Yaml | undefined): number | null {
   return text !== null && /^\d{1,6}(?:\.0+)?$/.test(text) ? Number(text) : null;
 }
 
-/** A list, or one scalar that may hold several entries divided by commas. */
-function readEntries(value: Yaml | undefined): string[] {
-  if (typeof value === "string") return value.split(",").flatMap((entry) => asText(entry) ?? []);
-  return asTextList(value);
-}
-
 /** `gap_closure: true`, or the types that real gap plans carry instead. */
 function isGapClosure(data: Record<string, Yaml>): boolean {
   const flag = asBoolean(data.gap_closure);
@@ -111,56 +126,19 @@ function isGapClosure(data: Record<string, Yaml>): boolean {
 }
 
 /** What a plan's body says: its objective's first line and the files its tasks name. */
-export interface PlanBody {
-  objective: string | null;
-  taskFiles: { path: string; line: number }[];
-}
+export type PlanBody = PlanTags;
 
-/** Reads tags outside code fences; a plan without tags has its objective under a heading. */
+/** Reads tags outside code; a plan without tags has its objective under a heading. */
 export function readPlanBody(text: string): PlanBody {
   const markdown = readMarkdown(text);
   const { lines, mask } = markdown;
-  const taskFiles: PlanBody["taskFiles"] = [];
-  let objective: string | null = null;
-  let open: "objective" | "files" | null = null;
-  for (let index = 0; index < lines.length; index++) {
-    if (mask[index] !== 0) continue;
-    let line = lines[index]!;
-    if (open === null) {
-      const tag = /<(objective|files)>/.exec(line);
-      if (!tag || (tag[1] === "objective" && objective !== null)) continue;
-      open = tag[1] as "objective" | "files";
-      line = line.slice(tag.index + tag[0].length);
-    }
-    const end = line.indexOf(`</${open}>`);
-    const content = (end < 0 ? line : line.slice(0, end)).trim();
-    if (open === "objective") {
-      if (objective === null && content !== "") objective = content;
-      if (objective !== null) open = null;
-    } else {
-      for (const path of taskPaths(content)) taskFiles.push({ path, line: index + 1 });
-    }
-    if (end >= 0) open = null;
-  }
+  const body = readTags(lines, mask);
+  let { objective } = body;
   if (objective === null) {
     const heading = markdown.headings.find(({ text: title }) => /^(?:objective|goal)\b/i.test(title));
     if (heading) objective = firstProse(lines, mask, heading.index + 1);
   }
-  return { objective: objective && shorten(plain(objective), MAX_OBJECTIVE), taskFiles };
-}
-
-/** Paths in a `<files>` element: divided by commas or lines, as bullets or in backticks, with notes or prose. */
-function taskPaths(content: string): string[] {
-  return content.split(/,(?![^{}]*\})/).flatMap((part) => {
-    const path = part
-      .trim()
-      .replace(/^[-*+]\s+/, "")
-      .replace(/^(?:create|modify|new|update|delete)\s*:\s*/i, "")
-      .replace(/\s+\(.*\)?$/, "")
-      .replaceAll("`", "")
-      .trim();
-    return /^\S+$/.test(path) && /[./]/.test(path) && /[A-Za-z]/.test(path) ? [path] : [];
-  });
+  return { ...body, objective: objective && shorten(plain(objective), MAX_OBJECTIVE) };
 }
 
 function firstProse(lines: readonly string[], mask: Uint8Array, start: number): string | null {

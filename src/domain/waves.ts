@@ -16,6 +16,8 @@ export interface WavePlan {
   filesModified: string[];
   /** What its tasks name beside. */
   taskFiles: string[];
+  /** True when its file could not be read: nothing runs beside it. */
+  isUnread?: boolean;
   line?: number;
 }
 
@@ -67,9 +69,9 @@ function rotate(cycle: string[], plans: readonly Pick<WavePlan, "id">[]): string
 
 /**
  * Groups plans without a cycle. A plan's wave is the declared one, or one more than its deepest unfinished
- * dependency where the declared one is missing or too early.
+ * dependency where the declared one is missing or too early. Files below `root`, where it is given, may be absolute.
  */
-export function groupWaves(plans: readonly WavePlan[]): Grouping {
+export function groupWaves(plans: readonly WavePlan[], root = ""): Grouping {
   const diagnostics: Diagnostic[] = [];
   const effective = effectiveWaves(plans, diagnostics);
   const byWave = new Map<number, WavePlan[]>();
@@ -84,7 +86,7 @@ export function groupWaves(plans: readonly WavePlan[]): Grouping {
     waves: waves.map(([wave, members]) => ({
       wave,
       plans: members.map(({ id }) => id),
-      batches: batch(wave, members, diagnostics),
+      batches: batch(wave, members, root, diagnostics),
     })),
     diagnostics,
   };
@@ -103,7 +105,7 @@ function effectiveWaves(plans: readonly WavePlan[], diagnostics: Diagnostic[]): 
       }
       const open = plan.waitsFor.flatMap((id) => (effective.has(id) ? [] : (byId.get(id) ?? [])));
       if (open.length > 0) {
-        path.push(...open);
+        for (const dependency of open) path.push(dependency);
         continue;
       }
       effective.set(plan.id, placePlan(plan, effective, diagnostics));
@@ -150,47 +152,99 @@ function placePlan(
   return deepest + 1;
 }
 
-function scopesOf(plan: WavePlan): FileScope[] {
-  return [...plan.filesModified, ...plan.taskFiles].flatMap((entry) => parseFileScope(entry) ?? []);
+function scopesOf(plan: WavePlan, root: string): FileScope[] {
+  return [...plan.filesModified, ...plan.taskFiles].flatMap((entry) => parseFileScope(entry, root) ?? []);
 }
 
 /** First fit in plan order: each plan goes to the earliest batch in which nothing overlaps it. */
-function batch(wave: number, plans: readonly WavePlan[], diagnostics: Diagnostic[]): string[][] {
+function batch(
+  wave: number,
+  plans: readonly WavePlan[],
+  root: string,
+  diagnostics: Diagnostic[],
+): string[][] {
   const claims = new FileClaims<number>();
-  const owners = new FileClaims<WavePlan>();
+  const owners = new FileClaims<number>();
   const batches: string[][] = [];
-  const conflicts = new Map<string, Set<WavePlan>>();
-  for (const plan of plans) {
-    const taken = new Set<number>();
-    const scopes = scopesOf(plan);
-    for (const scope of scopes) {
-      for (const index of claims.overlapping(scope)) taken.add(index);
-      const others = owners.overlapping(scope);
-      if (others.size > 0) {
-        const name = scope.path + (scope.tree ? "/" : "");
-        const members = conflicts.get(name) ?? new Set();
-        for (const other of others) members.add(other);
-        conflicts.set(name, members.add(plan));
-      }
+  const closed = new Set<number>();
+  const firstFree = new WeakMap<ReadonlySet<number>, number>();
+  const conflicts = new Map<string, Conflict>();
+  for (const [order, plan] of plans.entries()) {
+    if (plan.isUnread) {
+      closed.add(batches.push([plan.id]) - 1);
+      continue;
     }
-    let index = 0;
-    while (taken.has(index)) index++;
+    const scopes = scopesOf(plan, root);
+    const taken = new Set<ReadonlySet<number>>([closed]);
+    for (const scope of scopes) {
+      for (const indexes of claims.overlapping(scope)) taken.add(indexes);
+      if (owners.isTaken(scope)) conflicts.set(scope.path + (scope.tree ? "/" : ""), { scope, last: order });
+    }
+    const index = lowestFree([...taken], firstFree);
     if (index === batches.length) batches.push([]);
     batches[index]!.push(plan.id);
-    for (const scope of scopes) claims.claim(scope, index);
-    for (const scope of scopes) owners.claim(scope, plan);
+    for (const scope of scopes) {
+      claims.claim(scope, index);
+      owners.claim(scope, order);
+    }
   }
-  const position = new Map(plans.map((plan, order) => [plan, order]));
-  for (const [file, members] of [...conflicts].sort(([a], [b]) => compareText(a, b))) {
-    if (members.size < 2) continue;
-    const ordered = [...members].sort((a, b) => position.get(a)! - position.get(b)!);
+  reportConflicts(wave, plans, conflicts, owners, diagnostics);
+  return batches;
+}
+
+/** The lowest number in none of the sets. What is known of a set's lowest is kept, since sets only grow. */
+function lowestFree(
+  sets: readonly ReadonlySet<number>[],
+  known: WeakMap<ReadonlySet<number>, number>,
+): number {
+  let lowest = 0;
+  for (const set of sets) {
+    let free = known.get(set) ?? 0;
+    while (set.has(free)) free++;
+    known.set(set, free);
+    if (free > lowest) lowest = free;
+  }
+  while (sets.some((set) => set.has(lowest))) lowest++;
+  return lowest;
+}
+
+/** A scope that several plans write, and the last plan, by place in its wave, that says so. */
+interface Conflict {
+  scope: FileScope;
+  last: number;
+}
+
+/** More than any real wave has; beyond, one diagnostic counts the rest. */
+const MAX_CONFLICTS = 200;
+
+function reportConflicts(
+  wave: number,
+  plans: readonly WavePlan[],
+  conflicts: ReadonlyMap<string, Conflict>,
+  owners: FileClaims<number>,
+  diagnostics: Diagnostic[],
+): void {
+  const sorted = [...conflicts].sort(([a], [b]) => compareText(a, b));
+  for (const [file, { scope, last }] of sorted.slice(0, MAX_CONFLICTS)) {
+    const members = new Set<number>();
+    for (const orders of owners.overlapping(scope)) {
+      for (const order of orders) if (order <= last) members.add(order);
+    }
+    const ordered = [...members].sort((a, b) => a - b).map((order) => plans[order]!);
     diagnostics.push({
       code: "FILE_CONFLICT",
       severity: "warning",
-      message: `wave ${wave}: ${ordered.length} plans write ${file || "any file"}; they run in different batches`,
+      message: `wave ${wave}: ${ordered.length} plans write ${scope.path === "" ? "any file" : file}; they run in different batches`,
       path: ordered[0]!.file,
       plans: ordered.map(({ id }) => id),
     });
   }
-  return batches;
+  if (sorted.length > MAX_CONFLICTS) {
+    diagnostics.push({
+      code: "FILE_CONFLICT",
+      severity: "warning",
+      message: `wave ${wave}: several plans write ${sorted.length - MAX_CONFLICTS} more files; they run in different batches`,
+      path: plans[0]!.file,
+    });
+  }
 }

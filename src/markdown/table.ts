@@ -12,8 +12,6 @@ export interface Table {
   rows: TableRow[];
 }
 
-const DELIMITER = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
-
 /** The cells of one row, trimmed; `\|` and pipes in code spans do not divide. */
 export function splitRow(line: string): string[] {
   let text = line.trim();
@@ -38,6 +36,15 @@ export function splitRow(line: string): string[] {
   return cells;
 }
 
+/** `|---|:-:|`. Not one expression: with white space on both sides of each dash that would be quadratic. */
+function isDelimiter(line: string): boolean {
+  let text = line.trim();
+  if (text.startsWith("|")) text = text.slice(1);
+  if (text.endsWith("|")) text = text.slice(0, -1);
+  if (!text.includes("-") || !/^[\s|:-]*$/.test(text)) return false;
+  return text.split("|").every((cell) => /^:?-+:?$/.test(cell.trim()));
+}
+
 /** Every table between two lines, in order. A table is a header row, a delimiter row and the rows below. */
 export function readTables(markdown: MarkdownText, start: number, end: number): Table[] {
   const tables: Table[] = [];
@@ -49,7 +56,7 @@ export function readTables(markdown: MarkdownText, start: number, end: number): 
       previous = null;
       continue;
     }
-    if (DELIMITER.test(line.text) && line.text.includes("-")) {
+    if (isDelimiter(line.text)) {
       if (previous && previous.index === line.index - 1) {
         current = { header: { index: previous.index, cells: splitRow(previous.text) }, rows: [] };
         tables.push(current);

@@ -55,6 +55,12 @@ describe("plans of the phase", () => {
     ["04-chat/01", ["04-01"]],
     [".planning/phases/active/04-chat/04-01-PLAN.md", ["04-01"]],
     ["`04-01`", ["04-01"]],
+    ["04-01 (schema)", ["04-01"]],
+    ["04-01: schema", ["04-01"]],
+    ["04-01 — schema", ["04-01"]],
+    ["`04-01` (see docs/x)", ["04-01"]],
+    ["Phase 4 Plan 1", ["04-01"]],
+    ["phase 04 plan 01", ["04-01"]],
   ])("%j is %j", (entry, ids) => expect(resolve(entry)).toEqual({ kind: "plan", entry, ids }));
 
   test("a renumbered directory's own prefix goes before the phase of that number", () => {
@@ -67,6 +73,41 @@ describe("plans of the phase", () => {
     expect(resolveDependency("01", "x", twice, () => null)).toMatchObject({ ids: ["04-01-a", "04-01-b"] });
     expect(resolveDependency("04-01-b", "x", twice, () => null)).toMatchObject({ ids: ["04-01-b"] });
   });
+});
+
+test("a number that a plan shares with others means the others, its full name itself", () => {
+  const twice = four("04-01-a-PLAN.md", "04-01-b-PLAN.md");
+  const from = (entry: string) => resolveDependency(entry, "04-01-b", twice, () => null);
+  expect(from("01")).toMatchObject({ kind: "plan", ids: ["04-01-a"] });
+  expect(from("04-01")).toMatchObject({ kind: "plan", ids: ["04-01-a"] });
+  expect(from("1")).toMatchObject({ kind: "plan", ids: ["04-01-a"] });
+  expect(from("04-01-b")).toMatchObject({ kind: "plan", ids: ["04-01-b"] });
+});
+
+describe("the plan's own phase is no other phase", () => {
+  const own: OtherPhase = { id: "04", complete: false, plans: targets("4", ["04-01-PLAN.md"]), isOwn: true };
+  test.each(["04_01", "4", "Phase 4", "04-chat", "04-renamed", "04-old-name/07", "04 (all of it)"])(
+    "%j is unknown",
+    (entry) => {
+      expect(resolveDependency(entry, "04-08", phase, () => own)).toMatchObject({ kind: "unknown" });
+    },
+  );
+  test("a plan in a directory that was renamed since is the phase's own", () => {
+    expect(resolveDependency("04-old-name/01", "04-08", phase, () => own)).toMatchObject({ ids: ["04-01"] });
+  });
+});
+
+test("a hostile entry is read in time that grows with its length", () => {
+  for (const entry of [
+    "`".repeat(100_000),
+    `x${"`".repeat(100_000)}y`,
+    `phase${" ".repeat(100_000)}x`,
+    "(".repeat(100_000),
+  ]) {
+    const start = performance.now();
+    expect(resolve(entry)).toMatchObject({ kind: "unknown" });
+    expect(performance.now() - start).toBeLessThan(1_000);
+  }
 });
 
 test("a bare number that fits only the plan itself is a phase, where there is one", () => {

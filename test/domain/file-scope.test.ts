@@ -5,7 +5,7 @@ import { FileClaims, parseFileScope } from "../../src/domain/file-scope.ts";
 const overlap = (a: string, b: string): boolean => {
   const claims = new FileClaims<string>();
   claims.claim(parseFileScope(a)!, "a");
-  return claims.overlapping(parseFileScope(b)!).size > 0;
+  return claims.isTaken(parseFileScope(b)!);
 };
 
 describe("do two entries share a file", () => {
@@ -33,10 +33,36 @@ describe("do two entries share a file", () => {
     ["src/a.ts", "src/a.tsx", false],
     ["caf\u00e9.ts", "cafe\u0301.ts", true],
     ["../lib/x.ts", "lib/x.ts", false],
+    ["src/a.ts (adds foo (bar))", "src/a.ts", true],
+    ["src/a.ts (x) (y)", "src/a.ts", true],
+    ["src/a.ts (x, y), (z)", "src/a.ts", true],
+    ["src/a.ts (never closed", "src/a.ts", true],
+    ["src/a.ts - adds foo", "src/a.ts", true],
+    ["src/a.ts — adds foo", "src/a.ts", true],
+    ["src/a.ts: adds foo", "src/a.ts", true],
+    ["`src/a.ts` — adds foo", "src/a.ts", true],
+    ['"src/a.ts" (new)', "src/a.ts", true],
+    ["Modify: src/a.ts", "src/a.ts", true],
+    ["@src/a.ts", "src/a.ts", true],
+    ["src/a.ts:10-20", "src/a.ts", true],
+    ["(auth)/a.ts", "(auth)/a.ts", true],
+    ["(auth)/a.ts", "(shop)/a.ts", false],
+    ["My Project/Assets/a b.cs", "My Project/Assets/a b.cs", true],
+    ["My Project/a.cs", "My", false],
+    ["src/{a,b", "src/x", false],
   ])("%s and %s: %s", (a, b, expected) => {
     expect(overlap(a, b)).toBe(expected);
     expect(overlap(b, a)).toBe(expected);
   });
+});
+
+test("a path below the root is relative to it", () => {
+  const scope = (entry: string, root = "/home/me/app") => parseFileScope(entry, root);
+  expect(scope("/home/me/app/src/a.ts")).toEqual(scope("src/a.ts"));
+  expect(scope("/home/me/app/src/")).toEqual(scope("src/"));
+  expect(scope("/home/me/app")).toEqual({ path: "", tree: true });
+  expect(scope("/home/me/apple/a.ts")).toEqual({ path: "home/me/apple/a.ts", tree: false });
+  expect(scope("C:\\work\\app\\src\\a.ts", "C:\\work\\app")).toEqual({ path: "src/a.ts", tree: false });
 });
 
 test("an empty entry is nothing", () => {
@@ -52,4 +78,23 @@ test("overlapping is symmetric", () => {
       expect(overlap(a, b)).toBe(overlap(b, a));
     }),
   );
+});
+
+test("a hostile entry is read in time that grows with its length", () => {
+  const long = 100_000;
+  for (const entry of [
+    `a${" ".repeat(long)}b`,
+    `a${" (".repeat(long)}b`,
+    `a${"(".repeat(long)}b`,
+    `a ${"(".repeat(long)}${")".repeat(long)}b`,
+    "`".repeat(long),
+    `{${",".repeat(long)}`,
+    "{".repeat(long),
+    `a${" - ".repeat(long)}b`,
+    ":1".repeat(long),
+  ]) {
+    const start = performance.now();
+    parseFileScope(entry);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  }
 });

@@ -28,8 +28,74 @@ describe("front matter of a plan", () => {
     ["03-01", ["03-01"]],
     ["03-01, 03-02", ["03-01", "03-02"]],
     ["\n  - 08\n  - 2.10", ["08", "2.10"]],
+    ["null", []],
+    ["~", []],
+    ["[~]", []],
+    ["(none)", []],
   ])("depends_on: %s is %j", (value, expected) => {
-    expect(fields(`depends_on: ${value}`).fields.dependsOn).toEqual(expected);
+    const { fields: read, diagnostics } = fields(`depends_on: ${value}`);
+    expect(read).toMatchObject({ dependsOn: expected, dependsOnWhole: true });
+    expect(diagnostics).toEqual([]);
+  });
+
+  test.each<[string, string[]]>([
+    ["\n  - 04-01: schema must exist", ["04-01: schema must exist"]],
+    ['\n  - plan: "04-01"', ["04-01"]],
+    ['{plans: ["04-01"]}', ["04-01"]],
+    ["[[04-01], 04-02]", ["04-01", "04-02"]],
+    ["\n\t- 04-01", ["04-01"]],
+    ["[04-01", ["04-01"]],
+    ['\n  - "04-01" (schema)', ["04-01 (schema)"]],
+    ["\n  - reason: later", []],
+  ])("depends_on: %j is not whole, and said with its line", (value, expected) => {
+    const { fields: read, diagnostics } = fields("wave: 2", `depends_on: ${value}`);
+    expect(read).toMatchObject({
+      wave: 2,
+      dependsOn: expected,
+      dependsOnWhole: false,
+      filesModifiedWhole: true,
+    });
+    expect(diagnostics).toMatchObject([{ code: "INVALID_FRONTMATTER", path: "p.md" }]);
+    expect(diagnostics[0]!.line).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each<[string, string[]]>([
+    ["[{path: src/a.ts, why: it}]", ["src/a.ts"]],
+    ["{created: [src/a.ts], modified: [src/b.ts]}", ["src/a.ts", "src/b.ts"]],
+    ["\n  - src/a.ts: adds foo", ["src/a.ts: adds foo"]],
+    ["[src/[id]/a.ts]", ["src/[id]/a.ts"]],
+    ['\n  - "src/a.ts" (new)\n  - src/b.ts', ["src/a.ts (new)", "src/b.ts"]],
+  ])("files_modified: %j is not whole", (value, expected) => {
+    const { fields: read, diagnostics } = fields(`files_modified: ${value}`);
+    expect(read).toMatchObject({ filesModified: expected, filesModifiedWhole: false, dependsOnWhole: true });
+    expect(diagnostics).toMatchObject([{ code: "INVALID_FRONTMATTER" }]);
+  });
+
+  test.each(["null", "[~]", "none", "[none]", "(none)", "[]", "[N/A (verification only)]"])(
+    "files_modified: %s is none",
+    (value) =>
+      expect(fields(`files_modified: ${value}`).fields).toMatchObject({
+        filesModified: [],
+        filesModifiedWhole: true,
+      }),
+  );
+
+  test("aliases that multiply are not followed to their end", () => {
+    const bomb = "bcdefgh"
+      .split("")
+      .map((key, at) => `${key}: &${key} [${Array(20).fill(`*${"abcdefgh"[at]}`)}]`);
+    const { fields: read } = fields("a: &a [x]", ...bomb, "files_modified: [*h]", "depends_on: {x: *h}");
+    expect(read.filesModified.length).toBeLessThanOrEqual(1_000);
+    expect(read.dependsOn.length).toBeLessThanOrEqual(1_000);
+  });
+
+  test("a plan without closing `---` keeps its fields", () => {
+    const { fields: read, diagnostics } = readPlanFields(
+      "---\nwave: 2\ndepends_on: [01]\nfiles_modified:\n  - a.ts\n\n<objective>\nBuild: it\n</objective>\n",
+      "p.md",
+    );
+    expect(read).toMatchObject({ wave: 2, dependsOn: ["01"], dependsOnWhole: true, filesModified: ["a.ts"] });
+    expect(diagnostics).toMatchObject([{ code: "INVALID_FRONTMATTER", line: 1 }]);
   });
 
   test.each([
@@ -98,6 +164,70 @@ describe("body of a plan", () => {
       { path: "src/e.ts", line: 8 },
       { path: "src/{f,g}.ts", line: 9 },
     ]);
+  });
+});
+
+describe("what tasks name", () => {
+  const paths = (text: string) => readPlanBody(text).taskFiles.map(({ path }) => path);
+  test.each<[string, string[]]>([
+    ["<files>Makefile, Dockerfile</files>", ["Makefile", "Dockerfile"]],
+    ["<files>src/a.ts src/b.ts</files>", ["src/a.ts", "src/b.ts"]],
+    ["<files>src/a.ts and src/b.ts; src/c.ts</files>", ["src/a.ts", "src/b.ts", "src/c.ts"]],
+    ["<files>`src/a.ts` — note, `src/b.ts` and `LICENSE`</files>", ["src/a.ts", "src/b.ts", "LICENSE"]],
+    ["<files>src/a.ts - note</files>", ["src/a.ts"]],
+    ["<files>src/a.ts: note</files>", ["src/a.ts"]],
+    ["<files>src/b.ts</files> <files>src/a.ts</files>", ["src/b.ts", "src/a.ts"]],
+    ['<files type="modify">src/a.ts</files>', ["src/a.ts"]],
+    ["<task><name>T</name><files>src/a.ts</files></task>", ["src/a.ts"]],
+    ["<files>@src/a.ts</files>", ["src/a.ts"]],
+    ["<files>src/a.ts (with foo.ts, bar.ts), src/b.ts</files>", ["src/a.ts", "src/b.ts"]],
+    ["<files>app/(auth)/[id]/page.tsx</files>", ["app/(auth)/[id]/page.tsx"]],
+    ["<files>.planning/<phase>/x.md</files>", [".planning/<phase>/x.md"]],
+    ["<files>update src/a.ts and the tests, e.g. of Node.js</files>", ["src/a.ts"]],
+    [
+      "Put them into `<files>` and ``<files>``.\n<task><files>src/a.ts</files>\n<action>b.ts</action>",
+      ["src/a.ts"],
+    ],
+    ["Put them into <files> as usual.\n<task><files>src/a.ts</files>\n<action>b.ts</action>", ["src/a.ts"]],
+    ["<files>\n  src/a.ts\n<action>\n  b.ts\n</action>", ["src/a.ts"]],
+    ["<objective>Do it</objective><files>src/a.ts</files>", ["src/a.ts"]],
+  ])("%j: %j", (text, expected) => expect(paths(text)).toEqual(expected));
+
+  test.each([
+    "none",
+    "N/A (verification only)",
+    "(none — manual testing)",
+    "— (verification only)",
+    "(no files modified — verification only, unless fixes are needed)",
+    "All files listed in files_modified above",
+  ])("%s: nothing, and nothing to say", (text) => {
+    expect(readPlanBody(`<files>${text}</files>`)).toEqual({ objective: null, taskFiles: [] });
+  });
+
+  test("the first thing in words is kept with its line", () => {
+    const body = readPlanBody(
+      "<files>a.ts</files>\n<files>b.ts, any existing helper files</files>\n<files>run</files>",
+    );
+    expect(body.filesInWords).toEqual({ text: "any existing helper files", line: 2 });
+  });
+
+  test("hostile lines are read in time that grows with their length", () => {
+    const long = 100_000;
+    for (const line of [
+      `<files>a${" ".repeat(long)}b</files>`,
+      `<files>a${",".repeat(long)}b</files>`,
+      `<files>${"{,".repeat(long)}</files>`,
+      `<files>a${" (".repeat(long)}b</files>`,
+      "<files>".repeat(long),
+      "<files ".repeat(long),
+      "<objective>".repeat(long),
+      "<files>`".repeat(long),
+      `${Array.from({ length: 400 }, (_, at) => "`".repeat(at + 1)).join(" ")}<files>`,
+    ]) {
+      const start = performance.now();
+      readPlanBody(line);
+      expect(performance.now() - start, line.slice(0, 20)).toBeLessThan(1_000);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import groupWaves from "../../tools/group_waves.ts";
 import { call, callError } from "../support/client.ts";
-import { plan, project, snapshotTree, type Tree } from "../support/project.ts";
+import { plan, project, snapshotTree, type Tree, write } from "../support/project.ts";
 
 const phase = (files: Tree, more: Tree = {}) =>
   project({ ".planning/phases/active/03-chat": files, ...more });
@@ -223,4 +223,119 @@ test("50 unfinished plans with long texts stay under 16 KB, with every batch", a
   expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(16_384);
   expect(answer.waves[0]!.batches.flat()).toHaveLength(50);
   expect(answer.diagnostics.map(({ code }) => code)).toContain("ANSWER_TRUNCATED");
+});
+
+describe("what cannot be read", () => {
+  test.each<[string, string]>([
+    ["a mapping without quotes", "depends_on:\n  - 03-01: schema must exist"],
+    ["a mapping with a name", 'depends_on:\n  - plan: "03-01"'],
+    ["a mapping of lists", 'depends_on: {plans: ["03-01"]}'],
+    ["a list indented with tabs", "depends_on:\n\t- 03-01"],
+    ["a list that is never closed", "depends_on: [03-01"],
+  ])("%s: the plan waits, is not ready, and it is said", async (_, lines) => {
+    for (const done of [false, true]) {
+      const root = phase({
+        "03-01-PLAN.md": plan({ wave: 1, ...files("a") }),
+        ...(done && { "03-01-SUMMARY.md": "s" }),
+        "03-02-PLAN.md": `---\nwave: 2\nfiles_modified: [b]\n${lines}\n---\n`,
+      });
+      const answer = await call(groupWaves, { phase: "3" }, root);
+      expect(answer.ready).toEqual(done ? [] : ["03-01"]);
+      expect(answer.waves.at(-1)).toMatchObject({ wave: 2, batches: [["03-02"]] });
+      expect(answer.diagnostics.map(({ code }) => code)).toContain("INVALID_FRONTMATTER");
+    }
+  });
+
+  test("a plan that is too large runs alone and is never ready", async () => {
+    const root = phase({
+      "03-01-PLAN.md": plan({ wave: 1, ...files("a") }),
+      "03-02-PLAN.md": plan({ wave: 1, ...files("a") }, " ".repeat(9_000_000)),
+      "03-03-PLAN.md": plan({ wave: 1, ...files("c") }),
+    });
+    const answer = await call(groupWaves, { phase: "3" }, root);
+    expect(answer.ready).toEqual(["03-01", "03-03"]);
+    expect(answer.waves[0]!.batches).toEqual([["03-01", "03-03"], ["03-02"]]);
+    expect(answer.diagnostics.map(({ code }) => code)).toEqual(["FILE_TOO_LARGE", "MISSING_WAVE"]);
+  });
+
+  test("broken lists of files conflict all the same, and are not told as declaring none", async () => {
+    const root = phase({
+      "03-01-PLAN.md": "---\nwave: 1\nfiles_modified: [src/app/[locale]/page.tsx, src/b.ts]\n---\n",
+      "03-02-PLAN.md": plan({ wave: 1, ...files("src/b.ts") }),
+      "03-03-PLAN.md": "---\nwave: 1\nfiles_modified: [{path: src/c.ts}]\n---\n",
+      "03-04-PLAN.md": plan({ wave: 1, ...files("src/c.ts") }),
+      "03-05-PLAN.md": "---\nwave: 1\nfiles_modified:\n  - why: not\n---\n",
+    });
+    const answer = await call(groupWaves, { phase: "3" }, root);
+    expect(answer.waves[0]!.batches).toEqual([
+      ["03-01", "03-03", "03-05"],
+      ["03-02", "03-04"],
+    ]);
+    expect(answer.diagnostics.map(({ code }) => code).sort()).toEqual([
+      ...Array(2).fill("FILE_CONFLICT"),
+      ...Array(3).fill("INVALID_FRONTMATTER"),
+    ]);
+  });
+
+  test("an empty list in its spellings is no file that two plans write", async () => {
+    const tree: Tree = {};
+    for (const [at, value] of ["null", "null", "[none]", "(none)", "~"].entries()) {
+      tree[`03-0${at + 1}-PLAN.md`] = plan({ wave: 1, files_modified: value });
+    }
+    const answer = await call(groupWaves, { phase: "3" }, phase(tree));
+    expect(answer.waves[0]!.batches).toHaveLength(1);
+    expect(new Set(answer.diagnostics.map(({ code }) => code))).toEqual(new Set(["NO_FILES_DECLARED"]));
+  });
+
+  test("files in words are one piece of information", async () => {
+    const tree = {
+      "03-01-PLAN.md": plan(
+        { wave: 1, ...files("a") },
+        "<files>a, any helper, all tests</files>\n<files>the rest</files>",
+      ),
+    };
+    expect((await call(groupWaves, { phase: "3" }, phase(tree))).diagnostics).toMatchObject([
+      { code: "UNDECLARED_FILES", severity: "info", line: 6 },
+    ]);
+  });
+});
+
+describe("names of the phase's own plans", () => {
+  const own = { "03-01-PLAN.md": plan({ wave: 1, ...files("a") }) };
+
+  test.each(["03-01 (schema)", "03-01: schema", "Phase 3 Plan 1", "03-chat-old/01"])("%s", async (entry) => {
+    const root = phase({ ...own, "03-02-PLAN.md": plan({ wave: 2, depends_on: [entry], ...files("b") }) });
+    const answer = await call(groupWaves, { phase: "3" }, root);
+    expect(answer.waves.map(({ plans }) => plans.map(({ depends_on }) => depends_on))).toEqual([
+      [[]],
+      [["03-01"]],
+    ]);
+    expect(answer.diagnostics).toEqual([]);
+  });
+
+  test.each(["03_01", "3", "03-chat", "03-chat-old"])("%s is no other phase", async (entry) => {
+    const root = phase({
+      ...own,
+      "03-02-PLAN.md": plan({ wave: 2, depends_on: [entry, "03-01"], ...files("b") }),
+    });
+    const { ready, diagnostics } = await call(groupWaves, { phase: "3" }, root);
+    expect(ready).toEqual(["03-01"]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["UNKNOWN_DEPENDENCY"]);
+  });
+
+  test("a plan does not wait for itself where its number is another's too", async () => {
+    const root = phase({
+      "03-01-a-PLAN.md": plan({ wave: 1, ...files("a") }),
+      "03-01-b-PLAN.md": plan({ wave: 2, depends_on: ["01"], ...files("b") }),
+    });
+    expect(await call(groupWaves, { phase: "3" }, root)).toMatchObject({ ready: ["03-01-a"] });
+  });
+
+  test("an absolute path below the root is the relative one", async () => {
+    const root = phase({ ...own });
+    write(root, {
+      ".planning/phases/active/03-chat/03-02-PLAN.md": plan({ wave: 1, ...files(`${root}/a`) }),
+    });
+    expect((await call(groupWaves, { phase: "3" }, root)).waves[0]!.batches).toEqual([["03-01"], ["03-02"]]);
+  });
 });
