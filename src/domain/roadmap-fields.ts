@@ -16,7 +16,8 @@ export interface PhaseFields {
   complete: boolean | null;
 }
 
-type Field =
+/** What a label opens; `other` for every label that is not known. */
+export type Field =
   | "goal"
   | "dependsOn"
   | "requirements"
@@ -42,9 +43,22 @@ const LABELS: readonly (readonly [string, Field])[] = [
   ["goal", "goal"],
 ];
 
+/** A label and where it stands. */
+export interface FieldLabel {
+  field: Field;
+  /** What stands behind it on its line. */
+  value: string;
+  /** From 1. */
+  line: number;
+  /** True for a heading: `### Success Criteria`. */
+  isHeading: boolean;
+}
+
 /** Reads a phase's lines one after another. */
 export interface FieldReader {
   fields: PhaseFields;
+  /** Every label, in order. */
+  labels: FieldLabel[];
   planIds: Set<string>;
   /** What the last label opened. */
   field: Field | null;
@@ -73,6 +87,7 @@ export function createFieldReader(): FieldReader {
       addressesGaps: [],
       complete: null,
     },
+    labels: [],
     planIds: new Set(),
     field: null,
     awaiting: false,
@@ -97,9 +112,11 @@ export function finishFields(reader: FieldReader): PhaseFields {
 }
 
 /** Feeds a heading below the phase's own: EriRPG writes `### Success Criteria`. */
-export function feedHeading(reader: FieldReader, text: string): void {
+export function feedHeading(reader: FieldReader, text: string, line: number): void {
   const label = LABELS.find(([name]) => name === trimEndOf(text, " \t:：*").toLowerCase());
-  openField(reader, label ? label[1] : "other");
+  const field = label ? label[1] : "other";
+  openField(reader, field);
+  reader.labels.push({ field, value: "", line, isHeading: true });
 }
 
 /** Feeds one prose line; `line` counts from 1. */
@@ -128,6 +145,7 @@ function feedText(reader: FieldReader, text: string, trimmed: string, line: numb
   const label = readLabel(trimmed, !inList || indent < reader.listIndent);
   if (label) {
     openField(reader, label.field);
+    reader.labels.push({ ...label, line, isHeading: false });
     if (label.value !== "") setValue(reader, label.value);
     return true;
   }
@@ -262,7 +280,7 @@ const BOLD_LABEL = /^(?:\*\*|__)[^*_:：]{1,80}(?:[:：]\s*(?:\*\*|__)|(?:\*\*|_
  * `**Goal:** x`, `**Goal**: x`, `Goal: x`, `- Goal: x`, `**Success Criteria** (what must be TRUE):`. Unknown bold
  * labels open `other`. A bullet without emphasis is a label only where `plainBullet` allows it.
  */
-function readLabel(trimmed: string, plainBullet: boolean): { field: Field; value: string } | null {
+export function readLabel(trimmed: string, plainBullet: boolean): { field: Field; value: string } | null {
   const bullet = /^[-*+][ \t]+/.exec(trimmed)?.[0] ?? "";
   let rest = trimmed.slice(bullet.length);
   let open = rest.startsWith("**") || rest.startsWith("__");
@@ -321,7 +339,8 @@ function splitDependencies(value: string): string[] {
   return entries.filter((entry) => entry !== "" && !NO_DEPENDENCY.test(entry));
 }
 
-function readStatus(value: string): boolean | null {
+/** True for a word that says complete, false for one that says not yet, null for any other. */
+export function readStatus(value: string): boolean | null {
   const status = value.replace(/^[^\p{L}]+/u, "").toLowerCase();
   if (/^(?:complete|completed|done|shipped)\b/.test(status)) return true;
   return /^(?:pending|not started|in[ -]progress|planned|active|ready|blocked)\b/.test(status) ? false : null;

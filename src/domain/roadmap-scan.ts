@@ -74,7 +74,8 @@ function scanHeading(scanner: Scanner, { level, text, index }: Heading): void {
   const about = readMilestoneHeading(text);
   const { open } = scanner;
   if (open?.level != null && level > open.level && (about === null || about.kind === "section")) {
-    feedHeading(open.mention.reader, text);
+    feedHeading(open.mention.reader, text, line);
+    open.mention.lastLine = line;
     return;
   }
   scanner.open = null;
@@ -112,6 +113,7 @@ function openPhase(
     version: enclosing(scanner),
     backlog: innermost(scanner).backlog,
     line,
+    lastLine: line,
     reader,
   };
   const dash = title.tail.lastIndexOf("— ");
@@ -178,6 +180,7 @@ function scanLine(scanner: Scanner, text: string, line: number): void {
   }
   if (scanner.open) {
     feedLine(scanner.open.mention.reader, text, line);
+    scanner.open.mention.lastLine = line;
     return;
   }
   if (trimmed === "") {

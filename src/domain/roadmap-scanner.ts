@@ -16,6 +16,8 @@ export interface PhaseMention {
   backlog: boolean;
   /** From 1. */
   line: number;
+  /** The last line that was read as the phase's, blank ones included. */
+  lastLine: number;
   reader: FieldReader;
 }
 

@@ -1,6 +1,6 @@
 /** ROADMAP.md read into phases and milestones, in every dialect that real projects write. */
 import { slugify } from "./naming.ts";
-import { comparePhaseNumbers, type PhaseNumber } from "./phase.ts";
+import { comparePhaseNumbers, isBacklog, type PhaseNumber } from "./phase.ts";
 import { finishFields, type PhaseFields } from "./roadmap-fields.ts";
 import { groupMentions, type PhaseGroup } from "./roadmap-groups.ts";
 import { type MilestoneMention, mergeMentions, type RoadmapMilestone } from "./roadmap-milestones.ts";
@@ -47,18 +47,19 @@ export interface Roadmap {
   versions: { version: string; line: number }[];
 }
 
-/** GSD numbers its backlog 999.1, 999.2, …: no milestone plans it. */
-const BACKLOG_NUMBER = 999;
-
 /** Reads ROADMAP.md. Takes any text. */
 export function readRoadmap(text: string): Roadmap {
+  return readRoadmapPlaces(text).roadmap;
+}
+
+/** The same, with every place that each phase is named at: for editing. */
+export function readRoadmapPlaces(text: string): { roadmap: Roadmap; places: Map<RoadmapPhase, PhaseGroup> } {
   const scan = scanRoadmap(text);
   const milestones = mergeMentions(scan.mentions);
-  const phases = groupMentions(scan, milestones)
-    .map(toPhase)
-    .sort((a, b) => a.line - b.line);
+  const places = new Map(groupMentions(scan, milestones).map((group) => [toPhase(group), group]));
+  const phases = [...places.keys()].sort((a, b) => a.line - b.line);
   const { mentions, noCurrentLine, versions } = scan;
-  return { phases, milestones, mentions, noCurrentLine, versions };
+  return { roadmap: { phases, milestones, mentions, noCurrentLine, versions }, places };
 }
 
 /**
@@ -69,7 +70,7 @@ export function phasesOfMilestone(roadmap: Roadmap, version: string | null): Roa
   const shipped = new Set(
     roadmap.milestones.filter(({ status }) => status === "shipped").map((milestone) => milestone.version),
   );
-  const planned = roadmap.phases.filter(({ number }) => number.major !== BACKLOG_NUMBER);
+  const planned = roadmap.phases.filter(({ number }) => !isBacklog(number));
   let phases: RoadmapPhase[];
   if (version === null) {
     phases = planned.filter(({ milestone }) => milestone === null || !shipped.has(milestone));

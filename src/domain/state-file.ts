@@ -107,7 +107,8 @@ function ownLines(markdown: MarkdownText, { heading, start, end }: Section): Gen
 const KEY_VALUE =
   /^(?:[-*+][ \t]+)?(?:\*\*|__)?(\p{L}[\p{L}\p{N} /_-]{0,40})(?:\*\*|__)?[ \t]*[:：](?:\*\*|__)?[ \t]*(.*)$/u;
 
-function readKeyValue(text: string): { key: string; value: string } | null {
+/** `Key: value`, in bold or not; the value is the end of the trimmed line. */
+export function readKeyValue(text: string): { key: string; value: string } | null {
   const match = KEY_VALUE.exec(text.trim());
   return match && { key: match[1]!.trim().toLowerCase(), value: match[2]!.trim() };
 }
