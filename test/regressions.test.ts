@@ -217,6 +217,23 @@ describe("check_planning lists what other tools say", () => {
     ["a tick on a phase that is not completed", {}, "BOX_MISMATCH"],
   ])("%s", async (_, more, code) => expect(await codes(more)).toContain(code));
 
+  test("every cycle, and the conflicts of the plans beside them", async () => {
+    const wave = (files: string, ...depends_on: string[]) =>
+      plan({ wave: 1, depends_on, files_modified: [files] });
+    const found = await codes({
+      ".planning/phases/active/05-e": {
+        "05-01-PLAN.md": wave("a", "05-02"),
+        "05-02-PLAN.md": wave("b", "05-01"),
+        "05-03-PLAN.md": wave("c", "05-04"),
+        "05-04-PLAN.md": wave("d", "05-03"),
+        "05-05-PLAN.md": wave("x"),
+        "05-06-PLAN.md": wave("x"),
+      },
+    });
+    expect(found.filter((code) => code === "DEPENDENCY_CYCLE")).toHaveLength(2);
+    expect(found).toContain("FILE_CONFLICT");
+  });
+
   test("an unstarted phase, alone", async () =>
     expect(await codes({}, { phase: "5" })).toEqual(["MISSING_PHASE_DIR"]));
 

@@ -154,15 +154,16 @@ export default defineTool({
       });
     }
     const grouping = groupPhase(workspace, phase, directory, gaps_only);
-    if (grouping.cycle) {
+    const [cycle] = grouping.cycles;
+    if (cycle) {
       throw new PlanningError(
         "DEPENDENCY_CYCLE",
-        `plans wait for each other: ${shorten([...grouping.cycle, grouping.cycle[0]].join(" -> "), 500)}`,
+        `plans wait for each other: ${shorten([...cycle, cycle[0]].join(" -> "), 500)}`,
         {
           hint: "take one of them out of another's depends_on",
-          path: grouping.plans.get(grouping.cycle[0]!)!.status.path,
-          line: grouping.plans.get(grouping.cycle[0]!)!.fields.dependsOnLine,
-          expected: grouping.cycle,
+          path: grouping.plans.get(cycle[0]!)!.status.path,
+          line: grouping.plans.get(cycle[0]!)!.fields.dependsOnLine,
+          expected: cycle,
         },
       );
     }

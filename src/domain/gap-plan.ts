@@ -11,6 +11,7 @@ import {
   type PhaseNumber,
   parsePhaseNumber,
 } from "./phase.ts";
+import { roadmapName } from "./roadmap-edit-values.ts";
 
 /** A group as a caller gives it; what it leaves out is made from its gaps. */
 export interface WantedGroup {
@@ -100,7 +101,8 @@ export function planGapPhases(
   return groups.map((group, index) => {
     const number = { ...first, major: first.major + index };
     const gaps = group.gaps.map((key) => byKey.get(key)!);
-    const short = shorten(oneLine(group.name).replace(/^gap\s*-\s*/i, ""), MAX_NAME) || "Open gaps";
+    const short =
+      roadmapName(shorten(oneLine(group.name).replace(/^gap\s*-\s*/i, ""), MAX_NAME)) || "Open gaps";
     const slug = slugify(short);
     return {
       number,

@@ -2,7 +2,7 @@
 import { PlanningError } from "../errors.ts";
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
 
-export const DEFAULT_LIMIT = 50;
+const DEFAULT_LIMIT = 50;
 
 /** One list of an answer. */
 export interface PagedList<Entry> {

@@ -60,6 +60,41 @@ export function findCycle(plans: readonly Pick<WavePlan, "id" | "waitsFor">[]): 
   return null;
 }
 
+/** More of them say nothing new: the phase cannot run before the first is mended. */
+const MAX_CYCLES = 10;
+
+/** The cycles, and the plans that neither stand in one nor wait for one that does, however far. */
+export function withoutCycles<Plan extends Pick<WavePlan, "id" | "waitsFor">>(
+  plans: readonly Plan[],
+): { cycles: string[][]; rest: Plan[] } {
+  const cycles: string[][] = [];
+  let rest = [...plans];
+  for (let cycle = findCycle(rest); cycle !== null; cycle = findCycle(rest)) {
+    if (cycles.length === MAX_CYCLES) return { cycles, rest: [] };
+    cycles.push(cycle);
+    const lost = withDependents(rest, cycle);
+    rest = rest.filter(({ id }) => !lost.has(id));
+  }
+  return { cycles, rest };
+}
+
+function withDependents(
+  plans: readonly Pick<WavePlan, "id" | "waitsFor">[],
+  ids: readonly string[],
+): Set<string> {
+  const waiting = new Map<string, string[]>();
+  for (const { id, waitsFor } of plans) {
+    for (const dependency of waitsFor) {
+      const same = waiting.get(dependency);
+      if (same) same.push(id);
+      else waiting.set(dependency, [id]);
+    }
+  }
+  const found = new Set(ids);
+  for (const id of found) for (const next of waiting.get(id) ?? []) found.add(next);
+  return found;
+}
+
 function rotate(cycle: string[], plans: readonly Pick<WavePlan, "id">[]): string[] {
   const members = new Set(cycle);
   const first = plans.find(({ id }) => members.has(id))!.id;

@@ -1,5 +1,6 @@
 /** Everything that is wrong with the project's data, or with one phase's. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
+import { shorten } from "../domain/naming.ts";
 import { formatPlain } from "../domain/phase.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import { planKeyOf } from "../domain/phase-plans.ts";
@@ -22,15 +23,15 @@ export function checkPhase(workspace: Workspace, phase: Phase): Diagnostic[] {
   const diagnostics = [...workspace.index().ambiguity(phase), ...workspace.index().collisionOf(phase)];
   const grouping = groupPhase(workspace, phase, directory, false);
   for (const diagnostic of grouping.diagnostics) diagnostics.push(diagnostic);
-  if (grouping.cycle) {
-    const first = grouping.plans.get(grouping.cycle[0]!)!;
+  for (const cycle of grouping.cycles) {
+    const first = grouping.plans.get(cycle[0]!)!;
     diagnostics.push({
       code: "DEPENDENCY_CYCLE",
       severity: "error",
-      message: `plans wait for each other: ${[...grouping.cycle, grouping.cycle[0]].join(" -> ")}`,
+      message: shorten(`plans wait for each other: ${[...cycle, cycle[0]].join(" -> ")}`, 500),
       path: first.status.path,
       line: first.fields.dependsOnLine,
-      plans: grouping.cycle,
+      plans: cycle.slice(0, 50),
     });
   }
   const reports = phaseReports(workspace, phase);

@@ -73,7 +73,7 @@ function editRoadmap(workspace: Workspace, changes: ChangeSet, phases: readonly 
   }
   let edited = text;
   for (const phase of phases) {
-    edited = insertRoadmapPhase(edited, {
+    const insertion = insertRoadmapPhase(edited, {
       number: phase.number,
       name: phase.name,
       suffix: "(inserted)",
@@ -82,7 +82,14 @@ function editRoadmap(workspace: Workspace, changes: ChangeSet, phases: readonly 
       successCriteria: phase.successCriteria,
       requirements: phase.requirements,
       milestone: workspace.milestone().milestone?.version ?? null,
-    }).text;
+    });
+    if (!insertion.inserted) {
+      throw new PlanningError("WRITE_FAILED", `phase ${phase.plain} could not be entered into ROADMAP.md`, {
+        path: ROADMAP,
+        hint: "give the current milestone a section of its own, with at least one phase; nothing was changed",
+      });
+    }
+    edited = insertion.text;
   }
   changes.write(ROADMAP, edited);
 }

@@ -14,7 +14,7 @@ import type { PhaseDirectory } from "../domain/phase-directories.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import { planKeyOf } from "../domain/phase-plans.ts";
 import { type PlanBody, type PlanFields, type PlanReading, readPlanFields } from "../domain/plan.ts";
-import { findCycle, groupWaves, type Wave, type WavePlan } from "../domain/waves.ts";
+import { groupWaves, type Wave, type WavePlan, withoutCycles } from "../domain/waves.ts";
 import type { PlanStatus, Workspace } from "./workspace.ts";
 
 const MAX_NAME = 60;
@@ -34,8 +34,8 @@ export interface PhaseGrouping {
   /** By id. */
   plans: Map<string, GroupedPlan>;
   waves: Wave[];
-  /** A dependency cycle among the grouped plans, in order; then there are no waves. */
-  cycle: string[] | null;
+  /** Dependency cycles among the grouped plans, each in order; `waves` hold only plans that wait for none of them. */
+  cycles: string[][];
   completed: string[];
   /** Unfinished plans that `gapsOnly` left out. */
   skipped: string[];
@@ -91,11 +91,10 @@ export function groupPhase(
   }
 
   const rest = { plans, completed: status.plans.filter(({ done }) => done).map(({ id }) => id), skipped };
-  const cycle = findCycle(wavePlans);
-  if (cycle) return { ...rest, waves: [], cycle, diagnostics };
-  const grouping = groupWaves(wavePlans, workspace.root);
+  const { cycles, rest: acyclic } = withoutCycles(wavePlans);
+  const grouping = groupWaves(acyclic, workspace.root);
   add(diagnostics, grouping.diagnostics);
-  return { ...rest, waves: grouping.waves, cycle: null, diagnostics };
+  return { ...rest, waves: grouping.waves, cycles, diagnostics };
 }
 
 /** A plan's front matter, and whether its file could be read at all. */

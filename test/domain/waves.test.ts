@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findCycle, groupWaves, type WavePlan } from "../../src/domain/waves.ts";
+import { findCycle, groupWaves, type WavePlan, withoutCycles } from "../../src/domain/waves.ts";
 
 const plan = (id: string, more: Partial<WavePlan> = {}): WavePlan => ({
   id,
@@ -208,4 +208,14 @@ test("a ladder of 1,000 layers, 1,000 plans on one file, and 4,000 on ten, take 
     return performance.now() - start;
   };
   expect(Math.min(run(), run(), run())).toBeLessThan(600);
+});
+
+test("several cycles are all found, and what waits for none of them is left", () => {
+  const plans = ["a>b", "b>a", "c>d", "d>c", "e>a", "f>e", "g>h", "h", "i>i"].map((text) => {
+    const [id = "", to] = text.split(">");
+    return plan(id, { waitsFor: to === undefined ? [] : [to] });
+  });
+  const { cycles, rest } = withoutCycles(plans);
+  expect(cycles).toEqual([["a", "b"], ["c", "d"], ["i"]]);
+  expect(rest.map(({ id }) => id)).toEqual(["g", "h"]);
 });
