@@ -4,9 +4,8 @@ const MAX_SLUG = 60;
 
 /** Lower case, every run of other characters one hyphen, at most 60 characters: `Auth & Login` is `auth-login`. */
 export function slugify(name: string): string {
-  const words = name
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
+  const plain = /^[\x20-\x7e]*$/.test(name) ? name : name.normalize("NFKD").replace(/\p{M}/gu, "");
+  const words = plain
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
@@ -21,6 +20,8 @@ export function nameFromSlug(slug: string): string {
 
 /** Cuts at `max` characters, at a word where one ends in the last third, and marks the cut with `…`. */
 export function shorten(text: string, max: number): string {
+  // A text has at most as many characters as code units.
+  if (text.length <= max) return text;
   const characters = [...text];
   if (characters.length <= max) return text;
   const cut = characters.slice(0, max - 1).join("");
