@@ -34,13 +34,13 @@ const READ_ATTEMPTS = 4;
 /** Of what the SDK reports: it copies whole messages. */
 const MAX_LOGGED = 500;
 
-/** One server for one connection. The list is built here, so a schema that cannot be shown fails at start. */
+/** One server for one connection. A test shows that every schema of the catalogue can be listed. */
 export function createServer(options: ServerOptions): Server {
-  const advertised = options.tools.map(advertise);
+  const advertised = lazily(() => options.tools.map(advertise));
   const entries = new Map(
     options.tools.map((tool, index) => [
       tool.name,
-      { tool, input: fullInput(tool), inputSchema: advertised[index]!.inputSchema },
+      { tool, input: lazily(() => fullInput(tool)), inputSchema: () => advertised()[index]!.inputSchema },
     ]),
   );
   const inTurn = createQueue();
@@ -51,7 +51,7 @@ export function createServer(options: ServerOptions): Server {
     if (!entry) throw unknownTool(name, [...entries.keys()]);
     const { tool, input, inputSchema } = entry;
     try {
-      const { root, ...args } = parseArguments(input, inputSchema, given);
+      const { root, ...args } = parseArguments(input(), inputSchema(), given);
       const turn = nextTurn();
       const run = async () => {
         await turn;
@@ -91,7 +91,7 @@ export function createServer(options: ServerOptions): Server {
       "initialize needs protocolVersion, capabilities and clientInfo",
     );
   });
-  server.setRequestHandler(requestOf("tools/list"), () => ({ tools: advertised }));
+  server.setRequestHandler(requestOf("tools/list"), () => ({ tools: advertised() }));
   server.setRequestHandler(requestOf("tools/call"), ({ params }, { signal }) => {
     const { name, arguments: given = {} } = params as CallToolRequest["params"];
     return answer(name, given, signal);
@@ -107,6 +107,15 @@ export function createServer(options: ServerOptions): Server {
  */
 function requestOf<Method extends string>(method: Method) {
   return z.object({ method: z.literal(method), params: z.unknown().optional() });
+}
+
+/** Made when first needed and then kept: the answer to `initialize` needs no schema. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Calls that write run one after the other, in the order of their arrival: the SDK runs handlers side by side. */

@@ -2,10 +2,11 @@
 import { asText, asTextList, readFrontmatter } from "../markdown/frontmatter.ts";
 import { readMarkdown } from "../markdown/sections.ts";
 import { trimEndOf } from "../markdown/trim.ts";
-import { compareText } from "./diagnostic.ts";
+import { compareText, type Diagnostic } from "./diagnostic.ts";
 import { formatGithubReference, type GithubReference, readGithubReference } from "./github-reference.ts";
 import { slugify } from "./naming.ts";
 import { comparePhaseNumbers, type PhaseNumber, parsePhaseArgument, parsePhaseDirectory } from "./phase.ts";
+import { frontmatterDiagnostics } from "./plan.ts";
 import type { StateFile, StateIssue } from "./state-file.ts";
 
 export interface LinkedIssue {
@@ -23,11 +24,14 @@ export interface LinkTarget {
   dirName: string | null;
 }
 
-interface IssueFile {
+/** An issue file, read once for all phases. */
+export interface IssueFile {
   path: string;
   title: string;
   github: GithubReference | null;
   phases: string[];
+  /** About its front matter. */
+  diagnostics: Diagnostic[];
 }
 
 /** An issue on its way through the sources. */
@@ -45,9 +49,9 @@ interface Draft {
 export function linkedIssues(
   phase: LinkTarget,
   state: StateFile | null,
-  files: readonly { path: string; text: string }[],
+  files: readonly IssueFile[],
 ): LinkedIssue[] {
-  const issueFiles = files.map(readIssueFile).sort((a, b) => compareText(a.path, b.path));
+  const issueFiles = [...files].sort((a, b) => compareText(a.path, b.path));
   const filesBy = createIndex<IssueFile>();
   for (const file of issueFiles) register(filesBy, file);
   const drafts: Draft[] = [];
@@ -88,13 +92,16 @@ export function linkedIssues(
   }));
 }
 
-function readIssueFile({ path, text }: { path: string; text: string }): IssueFile {
-  const { data } = readFrontmatter(text);
+/** Reads an issue file, of which the first kilobytes are enough. */
+export function readIssueFile(text: string, path: string): IssueFile {
+  const frontmatter = readFrontmatter(text);
+  const { data } = frontmatter;
   return {
     path,
     title: asText(data.title) ?? readMarkdown(text).headings[0]?.text ?? fileName(path).replace(/\.md$/, ""),
     github: readGithubReference(asText(data.provenance) ?? ""),
     phases: asTextList(data.linked_phase),
+    diagnostics: frontmatterDiagnostics(frontmatter, path),
   };
 }
 

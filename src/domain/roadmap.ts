@@ -75,11 +75,18 @@ export function phasesOfMilestone(roadmap: Roadmap, version: string | null): Roa
   if (version === null) {
     phases = planned.filter(({ milestone }) => milestone === null || !shipped.has(milestone));
   } else {
-    const key = versionKey(version);
-    phases = planned.filter(({ milestone }) => milestone !== null && versionKey(milestone) === key);
+    const spellings = spellingsOf(roadmap, version);
+    phases = planned.filter(({ milestone }) => milestone !== null && spellings.has(milestone));
     if (phases.length === 0) phases = planned.filter(({ milestone }) => milestone === null);
   }
   return phases.sort((a, b) => comparePhaseNumbers(a.number, b.number) || a.line - b.line);
+}
+
+/** How phases may spell a version: `1.1` and `1.1.0` are one. */
+function spellingsOf(roadmap: Roadmap, version: string): Set<string> {
+  const key = versionKey(version);
+  const all = new Set(roadmap.phases.flatMap(({ milestone }) => milestone ?? []));
+  return new Set([...all].filter((milestone) => versionKey(milestone) === key));
 }
 
 /**

@@ -118,8 +118,10 @@ export function checkProject(workspace: Workspace): Diagnostic[] {
 /** Front matter that cannot be read in STATE.md and in issue files. */
 function documentProblems(workspace: Workspace): Diagnostic[] {
   const state = workspace.files.text(STATE, "head");
-  const documents = [...workspace.issueFiles(), ...(state === null ? [] : [{ path: STATE, text: state }])];
-  return documents.flatMap(({ path, text }) => frontmatterDiagnostics(readFrontmatter(text), path));
+  return [
+    ...(state === null ? [] : frontmatterDiagnostics(readFrontmatter(state), STATE)),
+    ...workspace.issueFiles().flatMap(({ diagnostics }) => diagnostics),
+  ];
 }
 
 function missingDirectory({ ref, entry }: Phase): Diagnostic[] {

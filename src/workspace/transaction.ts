@@ -1,7 +1,7 @@
 /** Changing a project: decided inside the lock from what is read there, then done all or nothing. */
 import fs from "node:fs";
 import { PlanningError } from "../errors.ts";
-import { type Change, ChangeSet } from "./change-set.ts";
+import type { Change, ChangeSet } from "./change-set.ts";
 import { applySteps, recover } from "./journal.ts";
 import { acquireLock } from "./lock.ts";
 import { clearly } from "./recovery.ts";
@@ -27,6 +27,8 @@ export async function transact<Answer extends object, Concluded extends object =
   conclude: Conclusion<Answer, Concluded> = async (answer) => answer as unknown as Concluded,
 ): Promise<Concluded & { changes: Change[] }> {
   const { root } = workspace;
+  // Loaded by the first call that writes: most processes of a server only read.
+  const { ChangeSet } = await import("./change-set.ts");
   if (dryRun) {
     const changes = new ChangeSet(root);
     const answer = decide(workspace, changes);
@@ -36,7 +38,7 @@ export async function transact<Answer extends object, Concluded extends object =
   const lock = await failingClearly(() => acquireLock(root, signal));
   try {
     recover(root);
-    const { answer, changes } = change(workspace, decide);
+    const { answer, changes } = change(workspace, () => new ChangeSet(root), decide);
     return { ...(await conclude(answer, { changes, isDryRun: false })), changes };
   } catch (error) {
     throw clearly(error);
@@ -48,11 +50,12 @@ export async function transact<Answer extends object, Concluded extends object =
 /** Decides and applies, anew while other programs get in between; the caller holds the lock. */
 function change<Answer>(
   workspace: Workspace,
+  begin: () => ChangeSet,
   decide: (workspace: Workspace, changes: ChangeSet) => Answer,
 ): { answer: Answer; changes: Change[] } {
   const { root } = workspace;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const changes = new ChangeSet(root);
+    const changes = begin();
     const answer = decide(workspace.afresh(), changes);
     const steps = changes.steps();
     if (steps.length === 0) return { answer, changes: [] };

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { type ConfigReading, readConfig } from "../domain/config.ts";
 import { type Diagnostic, sortDiagnostics } from "../domain/diagnostic.ts";
-import { type LinkedIssue, linkedIssues } from "../domain/linked-issues.ts";
+import { type IssueFile, type LinkedIssue, linkedIssues, readIssueFile } from "../domain/linked-issues.ts";
 import { currentMilestone, type MilestoneReading } from "../domain/milestone.ts";
 import { isShipped } from "../domain/milestone-phases.ts";
 import { DIRECTORY_STATES, parsePhaseDirectory } from "../domain/phase.ts";
@@ -266,14 +266,13 @@ export class Workspace {
     return sortDiagnostics([...own, ...settings, ...milestone, ...this.files.diagnostics]);
   }
 
-  /** The heads of all issue files that are not closed. */
-  issueFiles(): { path: string; text: string }[] {
+  /** All issue files that are not closed. */
+  issueFiles(): IssueFile[] {
     return ISSUE_FOLDERS.flatMap((folder) =>
       this.files.list(folder).flatMap(({ name, kind }) => {
         if (kind !== "file" || !name.endsWith(".md")) return [];
         const path = `${folder}/${name}`;
-        const text = this.files.read(path, "head", (head) => head, "issue");
-        return text === null ? [] : [{ path, text }];
+        return this.files.read(path, "head", (text) => readIssueFile(text, path), "issue") ?? [];
       }),
     );
   }

@@ -1,7 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { linkedIssues } from "../../src/domain/linked-issues.ts";
+import { linkedIssues as linkFiles, readIssueFile } from "../../src/domain/linked-issues.ts";
 import { parsePhaseDirectory, parsePhaseNumber } from "../../src/domain/phase.ts";
 import { readState } from "../../src/domain/state-file.ts";
+
+function linkedIssues(
+  phase: Parameters<typeof linkFiles>[0],
+  state: Parameters<typeof linkFiles>[1],
+  files: readonly { path: string; text: string }[],
+) {
+  return linkFiles(
+    phase,
+    state,
+    files.map(({ path, text }) => readIssueFile(text, path)),
+  );
+}
 
 type Files = Record<string, string>;
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/domain/config.ts";
-import { linkedIssues } from "../../src/domain/linked-issues.ts";
+import { linkedIssues, readIssueFile } from "../../src/domain/linked-issues.ts";
 import { currentMilestone } from "../../src/domain/milestone.ts";
 import { formatPlain, parsePhaseNumber } from "../../src/domain/phase.ts";
 import {
@@ -321,7 +321,11 @@ describe.runIf(present)("single facts", () => {
     const state = readState(read("gannonh+kata-agents@gaps/.planning/STATE.md"));
     const files = [{ path, text: read(`gannonh+kata-agents@gaps/${path}`) }];
     const issues = (number: string) =>
-      linkedIssues({ number: parsePhaseNumber(number)!, dirName: null }, state, files);
+      linkedIssues(
+        { number: parsePhaseNumber(number)!, dirName: null },
+        state,
+        files.map(({ path, text }) => readIssueFile(text, path)),
+      );
     expect(issues("02")).toEqual([
       { title: "Fill test coverage gaps", github: "gannonh/kata-agents#52", path, source: "issue_file" },
     ]);
