@@ -6,6 +6,7 @@ import { PlanningError } from "../errors.ts";
 import { splitPath, withDirectory } from "./directory-handle.ts";
 import { decodeBytes, encodeWindows1252 } from "./encoding.ts";
 import type { Step } from "./journal.ts";
+import { requireWritable } from "./writable.ts";
 
 /** A change as results show it. */
 export interface Change {
@@ -23,9 +24,6 @@ interface Edited {
   before: Buffer | null;
   after: Buffer | null;
 }
-
-/** Everything is written below this, nothing else. */
-const WRITABLE = ".planning/";
 
 export class ChangeSet {
   readonly #root: string;
@@ -123,14 +121,6 @@ export class ChangeSet {
     this.#files.set(path, edited);
     return edited;
   }
-}
-
-function requireWritable(path: string): void {
-  const isBelow =
-    path.startsWith(WRITABLE) &&
-    !path.split("/").some((part) => part === "" || part === ".." || part === ".");
-  if (!isBelow)
-    throw new PlanningError("PATH_OUTSIDE_ROOT", "only files below .planning/ are written", { path });
 }
 
 /** Null when there is nothing; a link in the file's place is refused, since replacing it would cut it. */

@@ -4,9 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import { z } from "zod";
 import { PlanningError } from "../errors.ts";
 import { type DirectoryHandle, splitPath, withDirectory } from "./directory-handle.ts";
 import { JOURNAL, WORK_DIRECTORY } from "./lock.ts";
+import { isWritable } from "./writable.ts";
 
 /** Paths are relative to the root. */
 export type Step =
@@ -93,9 +95,10 @@ export function recover(root: string): void {
       clean(work);
       return;
     }
-    const entries = JSON.parse(text) as Entry[];
+    const entries = readJournal(text);
     for (const entry of entries) {
-      if (standing(root, entry, entries) !== "other") continue;
+      const now = standing(root, entry, entries);
+      if (now !== "other" && !(now === "before" && lacksStage(work, entry))) continue;
       throw new PlanningError(
         "RECOVERY_CONFLICT",
         `a change that a crash cut off cannot be finished: ${entry.path} was edited since`,
@@ -109,9 +112,56 @@ export function recover(root: string): void {
   });
 }
 
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Path = z.string().refine(isWritable);
+const Journal = z.array(
+  z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("write"),
+      path: Path,
+      before: Sha256.nullable(),
+      after: Sha256,
+      stage: z.string().regex(/^stage\.\d+$/),
+    }),
+    z.strictObject({ kind: z.literal("remove"), path: Path, before: Sha256 }),
+    z.strictObject({ kind: z.literal("rmdir"), path: Path }),
+    z.strictObject({ kind: z.literal("move"), path: Path, to: Path }),
+  ]),
+);
+
+/** A repository may come with a journal of somebody's making: what this program does not write is refused. */
+function readJournal(text: string): Entry[] {
+  let parsed: unknown = null;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    // Said below.
+  }
+  const journal = Journal.safeParse(parsed);
+  if (journal.success) return journal.data;
+  throw new PlanningError(
+    "RECOVERY_CONFLICT",
+    "the journal of a change that was cut off is not one of this program",
+    {
+      path: `${WORK_DIRECTORY}/${JOURNAL}`,
+      hint: `nothing was done with it; delete ${WORK_DIRECTORY} and call again`,
+    },
+  );
+}
+
 /** True while steps are being taken, or when a crash cut them off. */
 export function hasJournal(root: string): boolean {
   return fs.existsSync(`${root}/${WORK_DIRECTORY}/${JOURNAL}`);
+}
+
+/** True when the new content that a step needs is gone, or is another. */
+function lacksStage(work: DirectoryHandle, { stage: name, after }: Entry): boolean {
+  if (name === undefined) return false;
+  try {
+    return hash(fs.readFileSync(work.entry(name))) !== after;
+  } catch {
+    return true;
+  }
 }
 
 function stage(root: string, work: DirectoryHandle, step: Step, index: number): Entry {

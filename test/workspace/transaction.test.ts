@@ -252,6 +252,37 @@ describe("after a crash", () => {
   });
 });
 
+describe("a journal that is not ours", () => {
+  const entry = (more: object) => [
+    { kind: "write", path: ".planning/x.md", before: null, after: "0".repeat(64), stage: "stage.0", ...more },
+  ];
+
+  test.each<[string, unknown]>([
+    ["no JSON", "{"],
+    ["no list", {}],
+    ["a path outside of .planning", entry({ path: "src/x.ts" })],
+    ["a path out of the root", entry({ path: ".planning/../../x" })],
+    ["an absolute path", entry({ path: "/etc/x" })],
+    ["a staged file elsewhere", entry({ stage: "../../secret" })],
+    ["its own directory", entry({ path: `${WORK}/lock` })],
+    ["a move out", [{ kind: "move", path: ".planning/phases", to: "phases" }]],
+    ["an unknown step", [{ kind: "run", path: ".planning/x" }]],
+    ["a content that is not there", entry({})],
+  ])("%s: nothing is done with it", async (_, journal) => {
+    const root = project({
+      ...tree,
+      [`${WORK}/journal.json`]: typeof journal === "string" ? journal : JSON.stringify(journal),
+      [`${WORK}/stage.0`]: "text",
+      "src/x.ts": "own",
+      secret: "secret",
+    });
+    const before = snapshotTree(root);
+    expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE" }]);
+    await expect(act(root, edit)).rejects.toMatchObject({ code: "RECOVERY_CONFLICT" });
+    expect(snapshotTree(root)).toEqual(before);
+  });
+});
+
 describe("the lock", () => {
   test("holders follow each other: 30 writers of one file lose nothing", async () => {
     const root = project(tree);
