@@ -94,7 +94,8 @@ async function withServer(tree, use) {
       const result = await client.callTool({ name, arguments: args });
       const time = performance.now() - start;
       if (result.isError) throw new Error(`${name}: ${result.content[0].text}`);
-      return { time, bytes: Buffer.byteLength(result.content[0].text) };
+      const { gaps } = result.structuredContent;
+      return { time, gaps, bytes: Buffer.byteLength(result.content[0].text) };
     });
   } finally {
     await client.close();
@@ -154,7 +155,36 @@ async function measureCalls() {
       );
     }
   }
+  failures.push(...(await measureWrites(whole, counts.active + 2)));
   return failures;
+}
+
+/** Writes with their fsync and without a commit; the tree is the bench's own and changes. */
+async function measureWrites(tree, phase) {
+  return withServer(tree, async (call) => {
+    const moves = [];
+    for (let round = 0; round < ROUNDS + 2; round++) {
+      const to = round % 2 === 0 ? "active" : "pending";
+      moves.push((await call("move_phase_state", { phase: String(phase), to })).time);
+    }
+    const { gaps } = await call("collect_gaps", { limit: ROUNDS + 2 });
+    const creations = [];
+    for (const { key } of gaps) {
+      const groups = [{ name: `Gap ${key}`, gaps: [key] }];
+      creations.push((await call("create_gap_phases", { groups, commit: false })).time);
+    }
+    // The first two of each load code.
+    return [
+      ["move_phase_state, p50", moves.slice(2), 50],
+      [
+        "create_gap_phases (reads all reports; ROADMAP, STATE, report, directory), p50",
+        creations.slice(2),
+        150,
+      ],
+    ].flatMap(([what, times, bound]) =>
+      row(what, `${ms(median(times))} ms`, `${bound} ms`, median(times) < bound),
+    );
+  });
 }
 
 /** Grouping alone: a ladder of 1,000 layers of two plans, each waiting for both of the layer before; and twice that. */
