@@ -13,6 +13,7 @@ import {
   PhaseRefSchema,
 } from "../src/tool.ts";
 import { commitChange } from "../src/workspace/change-commit.ts";
+import { filesInLastCommit, uncommittedFiles } from "../src/workspace/commit.ts";
 import { completePhase } from "../src/workspace/phase-completion.ts";
 import { transact } from "../src/workspace/transaction.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
@@ -82,6 +83,10 @@ export default defineTool({
       },
       async ({ found, ...answer }, done) => {
         if (!commit || answer.status === "blocked") return { ...answer, commit: null };
+        // Nothing changed: what is uncommitted in these files is a person's, unless a crash cut the commit off.
+        if (answer.status === "unchanged" && !(await isMoveUncommitted(workspace.root, answer.phase.dir))) {
+          return { ...answer, commit: null };
+        }
         const made = await commitChange(workspace.afresh(), { kind: "phase_complete", phase: found }, done);
         return {
           ...answer,
@@ -92,3 +97,9 @@ export default defineTool({
     );
   },
 });
+
+/** True when no commit has the completed phase's directory yet. */
+async function isMoveUncommitted(root: string, dir: string | null): Promise<boolean> {
+  if (dir === null || (await uncommittedFiles(root, [dir])).length === 0) return false;
+  return (await filesInLastCommit(root, [dir])).length === 0;
+}

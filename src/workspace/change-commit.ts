@@ -22,11 +22,12 @@ export async function commitChange(
   { changes, isDryRun }: { changes: readonly Change[]; isDryRun: boolean },
 ): Promise<ChangeCommit> {
   const selection = await selectForCommit(workspace, step);
-  const { paths } = selection;
   if (ids?.length === 0 && selection.newPhases === 0) return { commit: null, diagnostics: [] };
   const subject =
     ids && ids.length > 0 ? commitSubject("gap_phases", { ...step.phase.ref, ids }) : selection.subject;
   const changing = changes.flatMap(({ path, to }) => (to === undefined ? [path] : [path, to]));
+  // New phases: only what this call wrote. Otherwise the step's files, which are known by name.
+  const paths = ids && ids.length > 0 ? changing : selection.paths;
   const result = await commitDocuments(workspace, paths, subject, { dryRun: isDryRun, changing });
   if (result.status === "committed") {
     return { commit: { sha: result.sha, message: result.message }, diagnostics: [] };

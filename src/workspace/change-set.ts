@@ -3,10 +3,10 @@ import { isUtf8 } from "node:buffer";
 import fs from "node:fs";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { PlanningError } from "../errors.ts";
-import { splitPath, withDirectory } from "./directory-handle.ts";
+import { splitPath } from "./directory-handle.ts";
 import { decodeBytes, encodeWindows1252 } from "./encoding.ts";
 import type { Step } from "./journal.ts";
-import { requireWritable } from "./writable.ts";
+import { inPlanning, requireWritable } from "./writable.ts";
 
 /** A change as results show it. */
 export interface Change {
@@ -127,7 +127,7 @@ export class ChangeSet {
 function readFile(root: string, path: string): Buffer | null {
   const [directory, name] = splitPath(path);
   try {
-    return withDirectory(root, directory, (at) => {
+    return inPlanning(root, directory, (at) => {
       const handle = fs.openSync(
         at.entry(name),
         fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,

@@ -25,6 +25,8 @@ export function contains(root: string, target: string): boolean {
 export class DirectoryHandle {
   /** Relative to the root. */
   readonly relative: string;
+  /** Its real path when it was opened. */
+  readonly real: string;
   readonly #handle: number;
   readonly #prefix: string;
 
@@ -33,9 +35,9 @@ export class DirectoryHandle {
     const absolute = relative === "" ? root : `${root}/${relative}`;
     this.relative = relative;
     this.#handle = fs.openSync(absolute, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
-    const real = realPathOf(this.#handle, absolute);
-    this.#prefix = HAS_PROC ? `/proc/self/fd/${this.#handle}` : real;
-    if (contains(root, real)) return;
+    this.real = realPathOf(this.#handle, absolute);
+    this.#prefix = HAS_PROC ? `/proc/self/fd/${this.#handle}` : this.real;
+    if (contains(root, this.real)) return;
     this.close();
     throw new PlanningError("PATH_OUTSIDE_ROOT", "a symbolic link leads out of the project root", {
       path: relative,

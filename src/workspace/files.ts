@@ -136,6 +136,15 @@ export class ProjectFiles {
     return fs.lstatSync(this.#absolute(relative), { throwIfNoEntry: false }) !== undefined;
   }
 
+  /** True when no symbolic link stands in the way from the root. */
+  isPlain(relative: string): boolean {
+    try {
+      return fs.realpathSync.native(this.#absolute(relative)) === this.#absolute(relative);
+    } catch {
+      return false;
+    }
+  }
+
   /** The text, or null when there is no file that can be read. */
   text(relative: string, extent: Extent = "whole"): string | null {
     return this.read(relative, extent, (text) => text, "");

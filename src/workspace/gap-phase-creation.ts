@@ -44,7 +44,8 @@ export function createGapPhases(
   const collected = collectProjectGaps(workspace, wanted ? null : only, REPORT_SOURCES);
   const groups = wanted ? checkGroups(wanted, collected.gaps) : proposedGroups(collected.groups);
   if (groups.length === 0) {
-    return { status: wanted && wanted.length > 0 ? "unchanged" : "nothing_to_do", phases: [] };
+    // Open gaps that all have their phases: the work of an earlier call.
+    return { status: collected.gaps.length > 0 ? "unchanged" : "nothing_to_do", phases: [] };
   }
   const phases = planGapPhases(groups, collected.gaps, nextPhaseNumber(takenNumbers(workspace)));
   editRoadmap(workspace, changes, phases);

@@ -6,9 +6,10 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { z } from "zod";
 import { PlanningError } from "../errors.ts";
-import { type DirectoryHandle, splitPath, withDirectory } from "./directory-handle.ts";
-import { JOURNAL, WORK_DIRECTORY } from "./lock.ts";
-import { isWritable } from "./writable.ts";
+import { type DirectoryHandle, splitPath } from "./directory-handle.ts";
+import { JOURNAL } from "./lock.ts";
+import { clearWorkDirectory, inWorkDirectory, readWorkFile, WORK_DIRECTORY } from "./work-directory.ts";
+import { inPlanning, isWritable } from "./writable.ts";
 
 /** Paths are relative to the root. */
 export type Step =
@@ -38,61 +39,73 @@ function hash(bytes: Buffer): string {
  * `before` says.
  */
 export function applySteps(root: string, steps: readonly Step[]): boolean {
-  return withDirectory(root, WORK_DIRECTORY, (work) => {
+  const isDone = inWorkDirectory(root, (work) => {
     const entries = steps.map((step, index) => stage(root, work, step, index));
     if (!entries.every((entry) => standing(root, entry, entries) === "before")) {
-      clean(work);
+      clearWorkDirectory(work);
       return false;
     }
+    // What the journal names is there before the journal is.
+    work.sync();
     writeDurably(work, "journal.draft", Buffer.from(JSON.stringify(entries)));
     fs.renameSync(work.entry("journal.draft"), work.entry(JOURNAL));
     work.sync();
+    const made: string[] = [];
     try {
-      finish(root, work, entries);
+      finish(root, work, entries, made);
     } catch (error) {
-      undo(root, work, steps);
+      undo(root, work, steps, made);
       throw error;
     }
     return true;
   });
+  if (isDone === undefined)
+    throw new PlanningError("WRITE_CONFLICT", `${WORK_DIRECTORY} was removed meanwhile`);
+  return isDone;
 }
 
 /** Takes back what was done when a step failed (a full disk, a missing permission), and forgets the journal. */
-function undo(root: string, work: DirectoryHandle, steps: readonly Step[]): void {
+function undo(root: string, work: DirectoryHandle, steps: readonly Step[], made: readonly string[]): void {
   for (const [index, step] of [...steps.entries()].reverse()) {
     if (step.kind === "move") {
       if (exists(root, step.to) && !exists(root, step.path)) rename(root, step.to, step.path);
     } else if (step.kind === "rmdir") {
-      makeDirectories(root, step.path, new Set());
+      makeDirectories(root, step.path, new Set(), []);
     } else if (step.kind === "write" && step.before === null) {
       const [directory, name] = splitPath(step.path);
       if (hashOf(root, step.path) === hash(step.after)) {
-        withDirectory(root, directory, (at) => fs.rmSync(at.entry(name)));
+        inPlanning(root, directory, (at) => fs.rmSync(at.entry(name)));
       }
     } else if (step.before !== null && hashOf(root, step.path) !== hash(step.before)) {
       const [directory, name] = splitPath(step.path);
-      makeDirectories(root, directory, new Set());
+      makeDirectories(root, directory, new Set(), []);
       writeDurably(work, `stage.undo.${index}`, step.before);
       if (step.kind === "write") keepMode(root, step.path, work.entry(`stage.undo.${index}`));
-      withDirectory(root, directory, (at) =>
-        fs.renameSync(work.entry(`stage.undo.${index}`), at.entry(name)),
-      );
+      inPlanning(root, directory, (at) => fs.renameSync(work.entry(`stage.undo.${index}`), at.entry(name)));
     }
   }
+  for (const directory of [...made].reverse()) removeIfEmpty(root, directory);
   fs.rmSync(work.entry(JOURNAL), { force: true });
-  clean(work);
+  clearWorkDirectory(work);
+}
+
+function removeIfEmpty(root: string, directory: string): void {
+  const [parent, name] = splitPath(directory);
+  try {
+    inPlanning(root, parent, (at) => fs.rmdirSync(at.entry(name)));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOENT") throw error;
+  }
 }
 
 /** Ends what a crash cut off, if anything; the caller holds the lock. Throws RECOVERY_CONFLICT. */
 export function recover(root: string): void {
-  withDirectory(root, WORK_DIRECTORY, (work) => {
-    let text: string;
-    try {
-      text = fs.readFileSync(work.entry(JOURNAL), "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  inWorkDirectory(root, (work) => {
+    const text = readWorkFile(work, JOURNAL);
+    if (text === null) {
       // Without a journal nothing was changed yet.
-      clean(work);
+      clearWorkDirectory(work);
       return;
     }
     const entries = readJournal(text);
@@ -108,7 +121,7 @@ export function recover(root: string): void {
         },
       );
     }
-    finish(root, work, entries);
+    finish(root, work, entries, []);
   });
 }
 
@@ -194,7 +207,7 @@ function writeDurably(directory: DirectoryHandle, name: string, bytes: Buffer): 
 /** The new file gets the old one's permissions, and its owner where that is possible. */
 function keepMode(root: string, path: string, staged: string): void {
   const [directory, name] = splitPath(path);
-  withDirectory(root, directory, (at) => {
+  inPlanning(root, directory, (at) => {
     const { mode, uid, gid } = fs.statSync(at.entry(name));
     fs.chmodSync(staged, mode & 0o7777);
     const mine = fs.statSync(staged);
@@ -229,66 +242,67 @@ function moved(path: string, entries: readonly Entry[]): string {
   return move ? move.to! + path.slice(move.path.length) : path;
 }
 
-function finish(root: string, work: DirectoryHandle, entries: readonly Entry[]): void {
+function finish(root: string, work: DirectoryHandle, entries: readonly Entry[], made: string[]): void {
   const touched = new Set<string>();
   for (const entry of entries) {
     if (standing(root, entry, entries) === "after") continue;
-    take(root, work, entry, touched);
+    take(root, work, entry, { touched, made });
   }
   for (const directory of touched) {
     // A directory that has moved meanwhile is synced under its new name.
     const now = moved(`${directory}/`, entries).slice(0, -1);
-    if (exists(root, now)) withDirectory(root, now, (at) => at.sync());
+    if (exists(root, now)) inPlanning(root, now, (at) => at.sync());
   }
   fs.rmSync(work.entry(JOURNAL));
   work.sync();
-  clean(work);
+  clearWorkDirectory(work);
 }
 
-function take(root: string, work: DirectoryHandle, entry: Entry, touched: Set<string>): void {
+/** Directories in which something changed, and those that were made for it. */
+interface Traces {
+  touched: Set<string>;
+  made: string[];
+}
+
+function take(root: string, work: DirectoryHandle, entry: Entry, { touched, made }: Traces): void {
   const [directory, name] = splitPath(entry.path);
   touched.add(directory);
   if (entry.kind === "write") {
-    makeDirectories(root, directory, touched);
-    withDirectory(root, directory, (at) => fs.renameSync(work.entry(entry.stage!), at.entry(name)));
+    makeDirectories(root, directory, touched, made);
+    inPlanning(root, directory, (at) => fs.renameSync(work.entry(entry.stage!), at.entry(name)));
   } else if (entry.kind === "remove") {
-    withDirectory(root, directory, (at) => fs.rmSync(at.entry(name)));
+    inPlanning(root, directory, (at) => fs.rmSync(at.entry(name)));
   } else if (entry.kind === "rmdir") {
-    withDirectory(root, directory, (at) => fs.rmdirSync(at.entry(name)));
+    inPlanning(root, directory, (at) => fs.rmdirSync(at.entry(name)));
   } else {
     const [parent] = splitPath(entry.to!);
     touched.add(parent);
-    makeDirectories(root, parent, touched);
+    makeDirectories(root, parent, touched, made);
     rename(root, entry.path, entry.to!);
   }
 }
 
 function rename(root: string, path: string, to: string): void {
   const [[fromDirectory, fromName], [toDirectory, toName]] = [splitPath(path), splitPath(to)];
-  withDirectory(root, fromDirectory, (from) =>
-    withDirectory(root, toDirectory, (target) => fs.renameSync(from.entry(fromName), target.entry(toName))),
+  inPlanning(root, fromDirectory, (from) =>
+    inPlanning(root, toDirectory, (target) => fs.renameSync(from.entry(fromName), target.entry(toName))),
   );
 }
 
-function makeDirectories(root: string, directory: string, touched: Set<string>): void {
+function makeDirectories(root: string, directory: string, touched: Set<string>, made: string[]): void {
   if (exists(root, directory)) return;
   const [parent, name] = splitPath(directory);
-  makeDirectories(root, parent, touched);
+  makeDirectories(root, parent, touched, made);
   touched.add(parent);
-  withDirectory(root, parent, (at) => fs.mkdirSync(at.entry(name)));
-}
-
-function clean(work: DirectoryHandle): void {
-  for (const name of fs.readdirSync(work.entry("."))) {
-    if (name.startsWith("stage.") || name === "journal.draft") fs.rmSync(work.entry(name), { force: true });
-  }
+  made.push(directory);
+  inPlanning(root, parent, (at) => fs.mkdirSync(at.entry(name)));
 }
 
 /** Null when there is no file. */
 function hashOf(root: string, path: string): string | null {
   const [directory, name] = splitPath(path);
   try {
-    return withDirectory(root, directory, (at) => hash(fs.readFileSync(at.entry(name))));
+    return inPlanning(root, directory, (at) => hash(fs.readFileSync(at.entry(name))));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return null;

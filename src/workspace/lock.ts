@@ -6,19 +6,25 @@
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { hostname } from "node:os";
+import { z } from "zod";
 import { PlanningError } from "../errors.ts";
-import { type DirectoryHandle, splitPath, withDirectory } from "./directory-handle.ts";
-
-/** Holds the lock, the journal and staged files; there only while something is written, or after a crash. */
-export const WORK_DIRECTORY = ".planning/.wavewright";
+import type { DirectoryHandle } from "./directory-handle.ts";
+import {
+  clearWorkDirectory,
+  inWorkDirectory,
+  makeWorkDirectory,
+  readWorkFile,
+  removeWorkDirectory,
+  WORK_DIRECTORY,
+} from "./work-directory.ts";
 
 /** Written by journal.ts. */
 export const JOURNAL = "journal.json";
 
 const LOCK = "lock";
 const WAIT_MS = 30_000;
-/** An owner on another machine cannot be asked; no change takes a tenth of this. */
-const FOREIGN_STALE_MS = 60_000;
+/** An owner on another machine or in another container cannot be asked; a commit with slow hooks takes less. */
+const FOREIGN_STALE_MS = 600_000;
 
 interface Owner {
   id: string;
@@ -26,6 +32,8 @@ interface Owner {
   host: string;
   /** When the process started, in the system's own units; "" where it cannot be told. */
   started: string;
+  /** Boot and namespace in which the process number means something; "" where they cannot be told. */
+  scope: string;
 }
 
 export interface Lock {
@@ -33,18 +41,19 @@ export interface Lock {
 }
 
 /** Waits until the project is ours; throws PROJECT_LOCKED after 30 seconds. */
-export async function acquireLock(root: string, signal?: AbortSignal): Promise<Lock> {
+export async function acquireLock(root: string, signal?: AbortSignal, waitMs = WAIT_MS): Promise<Lock> {
   const owner: Owner = {
     id: randomUUID(),
     pid: process.pid,
     host: hostname(),
     started: startOf(process.pid),
+    scope: scopeOfPids(),
   };
-  const deadline = Date.now() + WAIT_MS;
+  const deadline = Date.now() + waitMs;
   for (let pause = 2; ; pause = Math.min(pause * 2, 25)) {
     signal?.throwIfAborted();
     if (tryAcquire(root, owner)) return { release: () => release(root, owner) };
-    if (Date.now() > deadline) throw locked(root);
+    if (Date.now() > deadline) throw locked(root, waitMs);
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -59,14 +68,7 @@ export function isAbandoned(root: string): boolean {
 }
 
 function tryAcquire(root: string, owner: Owner): boolean {
-  const [parent, name] = splitPath(WORK_DIRECTORY);
-  withDirectory(root, parent, (planning) => {
-    try {
-      fs.mkdirSync(planning.entry(name));
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw error;
-    }
-  });
+  makeWorkDirectory(root);
   const isOurs = inWorkDirectory(root, (directory) => {
     if (create(directory, LOCK, owner)) return true;
     const holder = readOwner(directory, LOCK);
@@ -74,19 +76,6 @@ function tryAcquire(root: string, owner: Owner): boolean {
     return takeOver(directory, LOCK, holder, owner);
   });
   return isOurs ?? false;
-}
-
-/** Undefined when the directory is not there; its last owner may have removed it in this moment. */
-function inWorkDirectory<Result>(
-  root: string,
-  use: (directory: DirectoryHandle) => Result,
-): Result | undefined {
-  try {
-    return withDirectory(root, WORK_DIRECTORY, use);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -126,20 +115,29 @@ function create(directory: DirectoryHandle, file: string, owner: Owner): boolean
   }
 }
 
+const Owner = z.object({
+  id: z.uuid(),
+  pid: z.int().min(1),
+  host: z.string(),
+  started: z.string(),
+  scope: z.string(),
+});
+
 /** Null when what stands there is no owner. */
 function readOwner(directory: DirectoryHandle, file: string): Owner | null | "gone" {
+  const text = readWorkFile(directory, file);
+  if (text === null) return "gone";
   try {
-    const owner = JSON.parse(fs.readFileSync(directory.entry(file), "utf8")) as Partial<Owner> | null;
-    return owner && typeof owner.id === "string" && typeof owner.pid === "number" ? (owner as Owner) : null;
-  } catch (error) {
-    return codeOf(error) === "ENOENT" ? "gone" : null;
+    return Owner.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
   }
 }
 
 function isDead(directory: DirectoryHandle, file: string, owner: Owner | null): boolean {
-  if (owner === null || owner.host !== hostname()) {
+  if (owner === null || owner.host !== hostname() || owner.scope !== scopeOfPids()) {
     try {
-      return Date.now() - fs.statSync(directory.entry(file)).mtimeMs > FOREIGN_STALE_MS;
+      return Date.now() - fs.lstatSync(directory.entry(file)).mtimeMs > FOREIGN_STALE_MS;
     } catch {
       return false;
     }
@@ -150,7 +148,17 @@ function isDead(directory: DirectoryHandle, file: string, owner: Owner | null): 
     if (codeOf(error) === "ESRCH") return true;
   }
   const started = startOf(owner.pid);
-  return started !== "" && owner.started !== "" && started !== owner.started;
+  return started !== "" && started !== owner.started;
+}
+
+/** Containers have process numbers of their own, and may share a host name. */
+function scopeOfPids(): string {
+  try {
+    const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${boot} ${fs.readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return "";
+  }
 }
 
 /** Field 22 of /proc/PID/stat: process numbers are used again, start times with them are not. "" elsewhere. */
@@ -171,30 +179,20 @@ function release(root: string, owner: Owner): void {
   inWorkDirectory(root, (directory) => {
     const holder = readOwner(directory, LOCK);
     if (holder === "gone" || holder?.id !== owner.id) return;
-    const names = fs.readdirSync(directory.entry("."));
     // A journal that could not be finished stays, with what it needs.
-    for (const name of names.includes(JOURNAL) ? [] : names) {
-      if (name !== LOCK) fs.rmSync(directory.entry(name), { force: true, recursive: true });
-    }
+    if (readWorkFile(directory, JOURNAL) === null) clearWorkDirectory(directory);
     fs.rmSync(directory.entry(LOCK), { force: true });
   });
-  withDirectory(root, splitPath(WORK_DIRECTORY)[0], (planning) => {
-    try {
-      fs.rmdirSync(planning.entry(splitPath(WORK_DIRECTORY)[1]));
-    } catch (error) {
-      const code = codeOf(error);
-      if (code !== "ENOENT" && code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
-    }
-  });
+  removeWorkDirectory(root);
 }
 
-function locked(root: string): PlanningError {
+function locked(root: string, waitMs: number): PlanningError {
   const holder = inWorkDirectory(root, (directory) => readOwner(directory, LOCK));
   const isKnown = holder !== undefined && holder !== null && holder !== "gone";
   const who = isKnown ? `process ${holder.pid} on ${holder.host}` : "another process";
   return new PlanningError(
     "PROJECT_LOCKED",
-    `${who} has been writing this project for ${WAIT_MS / 1000} seconds`,
+    `${who} has been writing this project for ${waitMs / 1000} seconds`,
     {
       hint: "try again; if that process hangs, end it",
       path: `${WORK_DIRECTORY}/${LOCK}`,

@@ -55,6 +55,7 @@ export function movePhase(
   to: TargetState,
 ): boolean {
   const target = statePath(directory, to);
+  for (const { path } of directory.places) requirePlain(workspace, path);
   const home = directory.places.find(({ state }) => state === to) ?? directory.places[0]!;
   if (directory.places.length === 1 && home.path === target) return false;
   if (home.path !== target && workspace.files.exists(target)) {
@@ -71,6 +72,19 @@ export function movePhase(
   );
   if (home.path !== target) changes.move(home.path, target);
   return true;
+}
+
+/** A place behind a link may be another place's own directory: joining it would delete the only copy. */
+function requirePlain(workspace: Workspace, path: string): void {
+  if (workspace.files.isPlain(path)) return;
+  throw new PlanningError(
+    "WRITE_FAILED",
+    `${path} is reached through a symbolic link, and nothing is moved there`,
+    {
+      path,
+      hint: "replace the link by a directory, then call again",
+    },
+  );
 }
 
 function joinInto(workspace: Workspace, changes: ChangeSet, home: string, others: readonly string[]): void {
@@ -110,6 +124,7 @@ function filesBelow(workspace: Workspace, place: string): { files: string[]; dir
   for (let inside = open.pop(); inside !== undefined; inside = open.pop()) {
     for (const { name, kind } of workspace.files.list(inside === "" ? place : `${place}/${inside}`)) {
       const path = inside === "" ? name : `${inside}/${name}`;
+      if (kind === "directory") requirePlain(workspace, `${place}/${path}`);
       if (kind === "file") files.push(path);
       else {
         directories.push(path);

@@ -3,17 +3,24 @@ import fs from "node:fs";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { PlanningError } from "../errors.ts";
 import { hasJournal, recover } from "./journal.ts";
-import { acquireLock, isAbandoned, WORK_DIRECTORY } from "./lock.ts";
+import { acquireLock, isAbandoned } from "./lock.ts";
+import { WORK_DIRECTORY } from "./work-directory.ts";
+
+/** A change takes a fraction of this; whoever reads waits no longer. */
+const READ_WAIT_MS = 500;
 
 /**
  * Before a project is read: what a crash cut off is finished. Another process that is just writing is waited for;
  * a writer of this process never shows a journal between two turns of the event loop.
  */
 export async function settle(root: string): Promise<Diagnostic[]> {
-  if (!fs.existsSync(`${root}/${WORK_DIRECTORY}`)) return [];
-  if (!hasJournal(root) && !isAbandoned(root)) return [];
+  if (!fs.lstatSync(`${root}/${WORK_DIRECTORY}`, { throwIfNoEntry: false })) return [];
   try {
-    const lock = await acquireLock(root);
+    if (!isAbandoned(root)) {
+      await gone(root);
+      return [];
+    }
+    const lock = await acquireLock(root, undefined, READ_WAIT_MS);
     try {
       recover(root);
     } finally {
@@ -44,4 +51,11 @@ export function clearly(error: unknown): unknown {
     hint: "check the permissions of .planning/ and the free space",
     cause: error,
   });
+}
+
+/** Until a living writer has taken its steps. */
+async function gone(root: string): Promise<void> {
+  for (const until = Date.now() + READ_WAIT_MS; hasJournal(root) && Date.now() < until; ) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

@@ -1,6 +1,7 @@
 /** What may be written at all. */
 import { PlanningError } from "../errors.ts";
-import { WORK_DIRECTORY } from "./lock.ts";
+import { contains, type DirectoryHandle, withDirectory } from "./directory-handle.ts";
+import { WORK_DIRECTORY } from "./work-directory.ts";
 
 const WRITABLE = ".planning/";
 
@@ -20,4 +21,19 @@ export function isWritable(path: string): boolean {
 export function requireWritable(path: string): void {
   if (!isWritable(path))
     throw new PlanningError("PATH_OUTSIDE_ROOT", "only files below .planning/ are written", { path });
+}
+
+/** Opens a directory to read or write what is edited: its real path must lie below `.planning/`, links or not. */
+export function inPlanning<Result>(
+  root: string,
+  relative: string,
+  use: (directory: DirectoryHandle) => Result,
+): Result {
+  return withDirectory(root, relative, (directory) => {
+    const planning = withDirectory(root, ".planning", ({ real }) => real);
+    if (contains(planning, directory.real)) return use(directory);
+    throw new PlanningError("PATH_OUTSIDE_ROOT", "a symbolic link leads out of .planning/", {
+      path: relative,
+    });
+  });
 }

@@ -160,6 +160,17 @@ test("what a crash left uncommitted is committed by the same call again", async 
   expect(git(root, "status", "--porcelain")).toBe("");
 });
 
+test("the same call again leaves a person's edits uncommitted", async () => {
+  const root = gitProject(tree());
+  await call(completePhase, { phase: "3" }, root);
+  execFileSync("sh", ["-c", "echo draft >> .planning/ROADMAP.md"], { cwd: root });
+  expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({
+    status: "unchanged",
+    commit: null,
+  });
+  expect(git(root, "status", "--porcelain")).toBe("M .planning/ROADMAP.md");
+});
+
 describe("without a commit", () => {
   test.each<[string, Tree, Record<string, unknown>, string | null]>([
     ["commit false", {}, { commit: false }, null],

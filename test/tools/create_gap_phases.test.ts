@@ -117,12 +117,26 @@ test("creates what collect_gaps proposes, everywhere at once, as its dry run sho
   );
   expect(after.groups).toEqual([]);
   expect(await call(createGapPhases, {}, root)).toEqual({
-    status: "nothing_to_do",
+    status: "unchanged",
     phases: [],
     commit: null,
     changes: [],
     diagnostics: [],
   });
+});
+
+test("commits only what it wrote", async () => {
+  const resolved = "---\nstatus: passed\n---\n\n## Gap Resolution\n\nGaps addressed by Phase 3 (Chat)\n";
+  const root = gitProject(tree({ ".planning/phases/completed/02-auth/02-VERIFICATION.md": resolved }));
+  const edits =
+    "echo draft >> .planning/phases/completed/02-auth/02-VERIFICATION.md; mkdir -p .planning/phases/pending/09-gap-mine; echo n > .planning/phases/pending/09-gap-mine/notes.md";
+  execFileSync("sh", ["-c", edits], { cwd: root });
+  await call(createGapPhases, {}, root);
+  const left = git(root, "status", "--porcelain").split("\n");
+  expect(left.map((line) => line.trim()).sort()).toEqual([
+    "?? .planning/phases/pending/09-gap-mine/",
+    "M .planning/phases/completed/02-auth/02-VERIFICATION.md",
+  ]);
 });
 
 describe("a caller's groups", () => {

@@ -217,6 +217,21 @@ describe("a split phase is joined", () => {
   });
 });
 
+test("a state that is a link to another loses nothing", async () => {
+  for (const target of ["active", "../../src"]) {
+    const root = project({
+      ".planning/phases/active/03-chat": done,
+      ".planning/phases/pending": new Link(target),
+      "src/03-chat": done,
+    });
+    const before = snapshotTree(root);
+    expect(await callError(movePhaseState, { phase: "3", to: "active" }, root)).toMatchObject({
+      code: "WRITE_FAILED",
+    });
+    expect(snapshotTree(root)).toEqual(before);
+  }
+});
+
 describe("refusals", () => {
   test("something else stands in the target's place", async () => {
     for (const other of ["a file", new Link("nowhere")]) {

@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
@@ -30,6 +33,17 @@ const tree: Tree = {
   ".planning/ROADMAP.md": "# R\r\n\r\n- [ ] Phase 1: A\r\n",
   ".planning/phases/active/01-a/01-01-PLAN.md": "plan",
 };
+
+/** A lock's owner as this machine writes it. */
+const owner = () => ({
+  id: randomUUID() as string,
+  pid: process.pid,
+  host: hostname(),
+  started: "",
+  scope: existsSync("/proc/self/ns/pid")
+    ? `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`
+    : "",
+});
 
 const edit = (changes: ChangeSet) => {
   changes.write(".planning/ROADMAP.md", changes.read(".planning/ROADMAP.md")!.replace("[ ]", "[x]"));
@@ -138,8 +152,58 @@ describe("a change", () => {
     const outside = project({});
     const root = project(tree);
     symlinkSync(outside, join(root, WORK));
-    await expect(act(root, edit)).rejects.toMatchObject({ code: "PATH_OUTSIDE_ROOT" });
+    await expect(act(root, edit)).rejects.toMatchObject({ code: "WRITE_FAILED" });
     expect(snapshotTree(outside)).toEqual({});
+  });
+
+  test.each(["..", "../src", "../.planning/phases"])(
+    "a work directory that is a link to %s loses nothing",
+    async (target) => {
+      const root = project({ ...tree, "src/x.ts": "own" });
+      symlinkSync(target, join(root, WORK));
+      const before = snapshotTree(root);
+      expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE" }]);
+      await expect(act(root, edit)).rejects.toMatchObject({ code: "WRITE_FAILED" });
+      expect(snapshotTree(root)).toEqual(before);
+    },
+  );
+
+  test.each<[string, Tree]>([
+    ["a file in its place", { [WORK]: "a file" }],
+    ["a journal that never ends", { [`${WORK}/journal.json`]: new Link("/dev/zero") }],
+    ["a journal that is a directory", { [`${WORK}/journal.json`]: {} }],
+  ])("%s is an answer, and nothing is lost", async (_, more) => {
+    const root = project({ ...tree, ...more });
+    const before = snapshotTree(root);
+    expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE" }]);
+    await expect(act(root, edit)).rejects.toBeInstanceOf(Error);
+    expect(snapshotTree(root)).toEqual(before);
+  });
+
+  test("what is not this program's stays in the work directory", async () => {
+    const root = project({ ...tree, [`${WORK}/mine.md`]: "mine", [`${WORK}/stage.7/x`]: "x" });
+    await act(root, edit);
+    const after = snapshotTree(root);
+    expect(after[`${WORK}/mine.md`]).toContain("mine");
+    expect(after[`${WORK}/stage.7/x`]).toContain("x");
+  });
+
+  test("a lock with an id that is a path touches nothing else", async () => {
+    const outside = project({ "victim.txt": "v" });
+    const root = project({
+      ...tree,
+      [`${WORK}/lock`]: JSON.stringify({
+        ...owner(),
+        id: `/../../../../${outside}/victim.txt`,
+        pid: 2 ** 22 + 1,
+      }),
+      [`${WORK}/next.`]: {},
+    });
+    const long = new Date(Date.now() - 3_600_000);
+    utimesSync(join(root, WORK, "lock"), long, long);
+    utimesSync(join(outside, "victim.txt"), long, long);
+    await settle(root);
+    expect(readFileSync(join(outside, "victim.txt"), "utf8")).toBe("v");
   });
 
   test("is decided anew when another program edits meanwhile, and given up after a few times", async () => {
@@ -300,17 +364,13 @@ describe("the lock", () => {
   test.each([
     ["a process that has ended", { pid: 2 ** 22 + 1 }],
     ["a process number that is used again", { pid: process.pid, started: "1" }],
-  ])("of %s is taken over at once, by one of many", async (_, owner) => {
+  ])("of %s is taken over at once, by one of many", async (_, own) => {
     const root = project(tree);
     mkdirSync(join(root, WORK));
-    writeFileSync(
-      join(root, WORK, "lock"),
-      JSON.stringify({ id: "dead", host: hostname(), started: "", ...owner }),
-    );
-    writeFileSync(
-      join(root, WORK, "next.dead"),
-      JSON.stringify({ id: "dead-too", host: hostname(), started: "", ...owner }),
-    );
+    const dead = { ...owner(), ...own };
+    const rival = { ...owner(), ...own };
+    writeFileSync(join(root, WORK, "lock"), JSON.stringify(dead));
+    writeFileSync(join(root, WORK, `next.${dead.id}`), JSON.stringify(rival));
     let holders = 0;
     let most = 0;
     const start = performance.now();
