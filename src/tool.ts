@@ -1,5 +1,6 @@
 /** What a tool is: a schema, a description and a function; and the fields that tools share. */
 import { z } from "zod";
+import { MISSING_CODES } from "./domain/completion.ts";
 import { SEVERITIES } from "./domain/diagnostic.ts";
 import { DIRECTORY_STATES, PHASE_STATES } from "./domain/phase.ts";
 import type { Toolset } from "./toolsets.ts";
@@ -110,6 +111,11 @@ export const ChangesSchema = z
     }),
   )
   .describe("Files that change");
+
+/** The `missing` field of a result: what a phase lacks to be completed. */
+export const MissingSchema = z.array(
+  z.object({ code: z.enum(MISSING_CODES), message: z.string(), plan: z.string().optional() }),
+);
 
 /** The `commit` field of a result. */
 export const CommitSchema = z

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { MISSING_CODES } from "../src/domain/completion.ts";
 import { sortDiagnostics } from "../src/domain/diagnostic.ts";
 import {
   ChangesSchema,
@@ -9,6 +8,7 @@ import {
   DiagnosticsSchema,
   DryRunArgument,
   defineTool,
+  MissingSchema,
   PhaseArgument,
   PhaseRefSchema,
 } from "../src/tool.ts";
@@ -36,9 +36,7 @@ export default defineTool({
   output: z.object({
     phase: PhaseRefSchema.describe("As it is afterwards"),
     status: z.enum(["completed", "unchanged", "blocked"]).describe("blocked: see missing"),
-    missing: z
-      .array(z.object({ code: z.enum(MISSING_CODES), message: z.string(), plan: z.string().optional() }))
-      .describe("What the phase lacks"),
+    missing: MissingSchema.describe("What the phase lacks"),
     roadmap: z
       .object({
         found: z.boolean(),

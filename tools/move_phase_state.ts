@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { MISSING_CODES } from "../src/domain/completion.ts";
 import { PHASE_STATES } from "../src/domain/phase.ts";
 import {
   ChangesSchema,
   DiagnosticsSchema,
   DryRunArgument,
   defineTool,
+  MissingSchema,
   PhaseArgument,
   PhaseRefSchema,
 } from "../src/tool.ts";
@@ -39,9 +39,7 @@ export default defineTool({
     from: z.enum(PHASE_STATES).describe("State before"),
     to: z.enum(["pending", "active", "completed"]).describe("As asked"),
     status: z.enum(["moved", "unchanged", "blocked"]).describe("blocked: see missing"),
-    missing: z
-      .array(z.object({ code: z.enum(MISSING_CODES), message: z.string(), plan: z.string().optional() }))
-      .describe("What the phase lacks to be completed"),
+    missing: MissingSchema.describe("What the phase lacks to be completed"),
     changes: ChangesSchema,
     diagnostics: DiagnosticsSchema,
   }),

@@ -13,7 +13,7 @@ import { comparePhaseNumbers, formatPadded, formatPlain } from "../domain/phase.
 import type { PhaseDirectory } from "../domain/phase-directories.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import { planKeyOf } from "../domain/phase-plans.ts";
-import { type PlanBody, type PlanFields, type PlanReading, readPlanFields } from "../domain/plan.ts";
+import type { PlanBody, PlanFields } from "../domain/plan.ts";
 import { groupWaves, type Wave, type WavePlan, withoutCycles } from "../domain/waves.ts";
 import type { PlanStatus, Workspace } from "./workspace.ts";
 
@@ -50,7 +50,7 @@ export function groupPhase(
 ): PhaseGrouping {
   const status = workspace.plans(directory);
   const diagnostics = [...status.diagnostics];
-  const readings = new Map(status.plans.map((plan) => [plan, readPlan(workspace, plan)]));
+  const readings = new Map(status.plans.map((plan) => [plan, workspace.planFields(plan)]));
   for (const reading of readings.values()) add(diagnostics, reading.diagnostics);
 
   const unfinished = status.plans.filter(({ done }) => !done);
@@ -95,13 +95,6 @@ export function groupPhase(
   const grouping = groupWaves(acyclic, workspace.root);
   add(diagnostics, grouping.diagnostics);
   return { ...rest, waves: grouping.waves, cycles, diagnostics };
-}
-
-/** A plan's front matter, and whether its file could be read at all. */
-function readPlan(workspace: Workspace, plan: PlanStatus): PlanReading & { isUnread: boolean } {
-  const read = (text: string): PlanReading => readPlanFields(text, plan.path);
-  const reading = workspace.files.read(plan.path, "whole", read, "plan");
-  return { ...(reading ?? read("")), isUnread: reading === null };
 }
 
 /** As `push` does, for as many as there are: arguments go over the stack. */

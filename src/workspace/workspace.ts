@@ -231,12 +231,11 @@ export class Workspace {
     );
   }
 
-  /** A plan's front matter; an unreadable file reads as an empty one. */
-  planFields(plan: PlanStatus): PlanReading {
-    return (
-      this.files.read(plan.path, "whole", (text) => readPlanFields(text, plan.path), "plan") ??
-      readPlanFields("", plan.path)
-    );
+  /** A plan's front matter, and whether its file could be read at all: one that could not reads as an empty one. */
+  planFields(plan: PlanStatus): PlanReading & { isUnread: boolean } {
+    const read = (text: string): PlanReading => readPlanFields(text, plan.path);
+    const reading = this.files.read(plan.path, "whole", read, "plan");
+    return { ...(reading ?? read("")), isUnread: reading === null };
   }
 
   planBody(plan: PlanStatus): PlanBody {
