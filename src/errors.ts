@@ -12,15 +12,16 @@ export const ERROR_CODES = {
     "Several directories carry this phase number; `expected` lists them, each is valid as `phase`.",
   NO_MATCHING_PHASE: "No phase of the current milestone fits `select`; the message says why.",
   NO_PLANNING_DIR: "There is no `.planning/` directory where the server looked.",
-  NO_PLANS: "The phase has no plan files, so there is nothing to group.",
+  NO_PLANS: "The phase has no plan files, so there is nothing to group or to execute.",
   DEPENDENCY_CYCLE: "Unfinished plans wait for each other; `expected` lists them in order of the cycle.",
   PATH_OUTSIDE_ROOT: "A path, or what a symbolic link points to, lies outside the project root.",
   INVALID_CONFIG: "config.json is not valid JSON, so nothing is written.",
-  PROJECT_LOCKED: "Another process has been writing the project for too long; nothing was changed.",
-  WRITE_CONFLICT: "Other programs kept changing the files while they were edited; nothing was changed.",
-  WRITE_FAILED: "The files could not be written; nothing was changed.",
+  PROJECT_LOCKED:
+    "Another process has been writing or committing the project for too long; nothing was changed.",
+  WRITE_CONFLICT: "Other programs kept changing what is read or edited; nothing was changed.",
+  WRITE_FAILED: "The files could not be written; nothing was changed, unless the message says otherwise.",
   RECOVERY_CONFLICT:
-    "A change was cut off by a crash, and one of its files was edited since; the message says how to go on.",
+    "A change was cut off by a crash, and what it needs was edited since; the message says how to go on.",
   UNSUPPORTED_ENCODING: "The file is not UTF-8 and the new text cannot be written in its encoding.",
   TARGET_EXISTS: "Something that is no directory stands where the phase would be moved.",
   SPLIT_CONFLICT: "The copies of a split phase differ; `expected` lists the files.",
@@ -81,6 +82,12 @@ export class PlanningError extends Error {
       }),
     };
   }
+}
+
+/** The kind of an unexpected failure only: the texts of system errors hold paths of this machine. */
+export function failureKind(error: unknown): string {
+  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { name: typeof error };
+  return typeof code === "string" ? code : name;
 }
 
 const MAX_QUOTED = 60;

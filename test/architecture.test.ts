@@ -16,18 +16,24 @@ const LAYERS: [name: string, isIn: (path: string) => boolean][] = [
   ["domain", (path) => path.startsWith("src/domain/")],
   ["workspace", (path) => path.startsWith("src/workspace/")],
   ["tool", (path) => path === "src/tool.ts"],
+  ["cli", (path) => path.startsWith("src/cli/")],
   ["main", (path) => path === "src/main.ts" || path === "src/standard-streams.ts"],
   ["tools", (path) => path.startsWith("tools/") || path.startsWith("prompts/")],
   ["server", (path) => /^src\/[^/]+$/.test(path)],
 ];
-const ORDER = ["errors", "markdown", "domain", "workspace", "tool", "server", "tools", "main"];
+const ORDER = ["errors", "markdown", "domain", "workspace", "tool", "server", "cli", "tools", "main"];
 
 /** The only files that may import an outside package. */
 const DOORS: Record<string, (path: string) => boolean> = {
   "gray-matter": (path) => path === "src/markdown/frontmatter.ts",
   "js-yaml": (path) => path === "src/markdown/frontmatter.ts",
   diff: (path) => path === "src/workspace/change-set.ts",
+  "string-width": (path) => path === "src/cli/text.ts",
+  "jsonc-parser": (path) => path === "src/cli/setup/json-tree.ts",
   "simple-git": (path) => path === "src/workspace/git.ts",
+  "@octokit/rest": (path) => path === "src/workspace/github-client.ts",
+  "@octokit/plugin-retry": (path) => path === "src/workspace/github-client.ts",
+  "@octokit/plugin-throttling": (path) => path === "src/workspace/github-client.ts",
   "@modelcontextprotocol/sdk": (path) => path === "src/server.ts" || path === "src/main.ts",
   zod: (path) => !path.startsWith("src/markdown/") && path !== "src/errors.ts",
 };
@@ -54,7 +60,10 @@ const PROCESS = /(?<![.\w$])process\b(?:\s*\.\s*(\w+))?/g;
 const ASKED: [isIn: (path: string) => boolean, words: readonly string[]][] = [
   [
     (path) => layer(path) === "main",
-    ["argv", "cwd", "env", "exit", "exitCode", "on", "once", "stderr", "stdin", "stdout"],
+    [
+      ...["argv", "cwd", "env", "execPath", "exit", "exitCode", "on", "once", "platform"],
+      ...["stderr", "stdin", "stdout"],
+    ],
   ],
   [(path) => path.startsWith("src/workspace/git"), ["env"]],
   [(path) => path.startsWith("src/workspace/"), ["kill", "pid", "platform"]],
@@ -218,6 +227,8 @@ describe("each rule can be broken", () => {
     ["src/markdown/a.ts", '"../domain/b.ts"'],
     ["src/errors.ts", '"./tool.ts"'],
     ["src/server.ts", '"../tools/index.ts"'],
+    ["src/server.ts", '"./cli/run.ts"'],
+    ["src/cli/run.ts", '"../../tools/index.ts"'],
     ["tools/a.ts", '"../src/main.ts"'],
     ["src/tool.ts", '"./server.ts"'],
     ["src/other/a.ts", '"../errors.ts"'],
@@ -234,6 +245,7 @@ describe("each rule can be broken", () => {
     ["src/workspace/a.ts", "left-pad"],
     ["src/domain/a.ts", "node:fs"],
     ["tools/a.ts", "node:path"],
+    ["src/cli/table.ts", "string-width"],
   ])("%s imports %s", (path, specifier) => {
     expect(importsPastTheDoor(files({ [path]: `import x from "${specifier}";` }))).toHaveLength(1);
   });
@@ -288,6 +300,7 @@ describe("each rule can be broken", () => {
     ["src/workspace/git.ts", "process.argv", ["process.argv"]],
     ["src/server.ts", "process.pid", ["process.pid"]],
     ["src/stdio.ts", "process.stdout", ["process.stdout"]],
+    ["src/cli/terminal.ts", "process.env", ["process.env"]],
     ["src/command-line.ts", "{ process }", ["process.?"]],
     ["src/main.ts", "process.argv", []],
     ["src/main.ts", "process.binding", ["process.binding"]],

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { BRANCH_TYPES, isBranchName } from "../src/domain/branch.ts";
 import { PlanningError, quote } from "../src/errors.ts";
 import { ChangesSchema, DiagnosticsSchema, DryRunArgument, defineTool, PhaseArgument } from "../src/tool.ts";
+import { asOnlyWriter } from "../src/workspace/exclusive.ts";
 import { BRANCH_REASONS, type BranchReason, checkOutPhaseBranch } from "../src/workspace/phase-branch.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
+import type { Workspace } from "../src/workspace/workspace.ts";
 
 const REASONS = Object.keys(BRANCH_REASONS) as [BranchReason, ...BranchReason[]];
 
@@ -40,7 +42,7 @@ export default defineTool({
     changes: ChangesSchema.describe("Always empty: no file is edited"),
     diagnostics: DiagnosticsSchema,
   }),
-  async run({ phase: argument, type, base, dry_run }, { workspace }) {
+  async run({ phase: argument, type, base, dry_run }, { workspace, signal }) {
     requireValidConfig(workspace);
     if (base !== undefined && !isBranchName(base)) {
       throw new PlanningError(
@@ -51,12 +53,14 @@ export default defineTool({
         },
       );
     }
-    const phase = workspace.findPhase(argument);
-    const { diagnostics, ...answer } = await checkOutPhaseBranch(workspace, phase, {
-      type,
-      base,
-      dryRun: dry_run,
-    });
+    const checkOut = (current: Workspace, dryRun: boolean) =>
+      checkOutPhaseBranch(current, current.findPhase(argument), { type, base, dryRun });
+    const planned = await checkOut(workspace, true);
+    const isDone = dry_run || planned.status === "skipped" || planned.status === "unchanged";
+    // A checkout changes files below .planning/ too, so no other change may be half done meanwhile.
+    const { diagnostics, ...answer } = isDone
+      ? planned
+      : await asOnlyWriter(workspace.root, { signal }, () => checkOut(workspace.afresh(), false));
     return { ...answer, changes: [], diagnostics: workspace.reportWith(diagnostics) };
   },
 });

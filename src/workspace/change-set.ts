@@ -1,12 +1,11 @@
 /** What a call is about to change: collected first, shown by a dry run, done by the act, both from the same steps. */
 import { isUtf8 } from "node:buffer";
-import fs from "node:fs";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { PlanningError } from "../errors.ts";
-import { splitPath } from "./directory-handle.ts";
 import { decodeBytes, encodeWindows1252 } from "./encoding.ts";
 import type { Step } from "./journal.ts";
-import { inPlanning, requireWritable } from "./writable.ts";
+import { hash, hashOf, readPlanning } from "./planning-tree.ts";
+import { requireWritable } from "./writable.ts";
 
 /** A change as results show it. */
 export interface Change {
@@ -99,6 +98,20 @@ export class ChangeSet {
     return steps;
   }
 
+  /** Files whose content the change is about. */
+  get edited(): ReadonlySet<string> {
+    return new Set(this.#files.keys());
+  }
+
+  /** What was read and not edited, and has another content now, or null; the journal looks at what is edited. */
+  changed(): string | null {
+    const changed = [...this.#files].find(([path, { before, after }]) => {
+      const isEdited = before === null ? after !== null : after === null || !before.equals(after);
+      return !isEdited && hashOf(readPlanning(this.#root, path)) !== (before && hash(before));
+    });
+    return changed?.[0] ?? null;
+  }
+
   changes(): Change[] {
     return this.steps().map((step): Change => {
       const { kind, path } = step;
@@ -125,30 +138,14 @@ export class ChangeSet {
 
 /** Null when there is nothing; a link in the file's place is refused, since replacing it would cut it. */
 function readFile(root: string, path: string): Buffer | null {
-  const [directory, name] = splitPath(path);
-  try {
-    return inPlanning(root, directory, (at) => {
-      const handle = fs.openSync(
-        at.entry(name),
-        fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK,
-      );
-      try {
-        if (!fs.fstatSync(handle).isFile()) throw notAFile(path, "it is not a regular file");
-        return fs.readFileSync(handle);
-      } finally {
-        fs.closeSync(handle);
-      }
-    });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    if (code === "ELOOP") throw notAFile(path, "it is a symbolic link, which an edit would replace");
-    throw error;
-  }
-}
-
-function notAFile(path: string, why: string): PlanningError {
-  return new PlanningError("WRITE_FAILED", `${path} is not edited: ${why}`, { path });
+  const found = readPlanning(root, path);
+  if (found === "nothing") return null;
+  if (typeof found !== "string") return found;
+  const why = found === "link" ? "a symbolic link, which an edit would replace" : "not a regular file";
+  throw new PlanningError("WRITE_FAILED", `${path} is not edited: it is ${why}.`, {
+    path,
+    hint: "Nothing was changed. Put a regular file in its place and call again.",
+  });
 }
 
 function encodeAs(before: Buffer | null, text: string, path: string): Buffer {
@@ -157,27 +154,31 @@ function encodeAs(before: Buffer | null, text: string, path: string): Buffer {
   if (bytes) return bytes;
   throw new PlanningError(
     "UNSUPPORTED_ENCODING",
-    `${path} is not UTF-8, and the new text has characters that Windows-1252 lacks`,
+    `${path} is not UTF-8, and the new text has characters that Windows-1252 lacks.`,
     {
       path,
-      hint: "save the file as UTF-8 and call again",
+      hint: "Nothing was changed. Save the file as UTF-8 and call again.",
     },
   );
 }
 
 function diffOf(path: string, before: Buffer | null, after: Buffer): { diff?: string } {
   if (after.length === 0 && before === null) return {};
-  const [old, now] = [decodeBytes(before ?? Buffer.alloc(0)).text, decodeBytes(after).text];
+  const old = before && decodeBytes(before).text;
+  return { diff: shortenDiff(textDiff(path, old, decodeBytes(after).text, 2)) };
+}
+
+/** A unified diff; `before` is null for a new file, `context` the number of lines around each change. */
+export function textDiff(path: string, before: string | null, after: string, context: number): string {
   const from = before === null ? "/dev/null" : `a/${path}`;
-  const patch = createTwoFilesPatch(from, `b/${path}`, old, now, undefined, undefined, {
-    context: 2,
+  return createTwoFilesPatch(from, `b/${path}`, before ?? "", after, undefined, undefined, {
+    context,
     headerOptions: FILE_HEADERS_ONLY,
   });
-  return { diff: shortenDiff(patch) };
 }
 
 /** Whole lines from both ends. */
-function shortenDiff(patch: string): string {
+export function shortenDiff(patch: string): string {
   if (patch.length <= MAX_DIFF) return patch;
   const start = patch.lastIndexOf("\n", MAX_DIFF * 0.7) + 1;
   const end = patch.indexOf("\n", patch.length - MAX_DIFF * 0.3) + 1;

@@ -49,6 +49,10 @@ export class DirectoryHandle {
     return `${this.#prefix}/${name}`;
   }
 
+  stats(): fs.Stats {
+    return fs.fstatSync(this.#handle);
+  }
+
   /** Makes renames and new names in it durable. */
   sync(): void {
     try {

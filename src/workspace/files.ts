@@ -4,6 +4,7 @@ import { compareText, type Diagnostic } from "../domain/diagnostic.ts";
 import { PlanningError } from "../errors.ts";
 import { contains, realPathOf, withDirectory } from "./directory-handle.ts";
 import { decodeBytes } from "./encoding.ts";
+import { type ReadRecord, SETTLED_MS } from "./read-record.ts";
 
 /** The largest real planning file seen has 180 KB; beyond this a file is a mistake and is not read. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
@@ -11,12 +12,16 @@ export const MAX_FILE_BYTES = 8 * 1024 * 1024;
 export const HEAD_BYTES = 16 * 1024;
 
 const MAX_REMEMBERED = 40_000;
-/** A file younger than this may change again within its time stamp's granularity, so it is not remembered. */
-const SETTLED_MS = 2_100;
 
 export interface DirectoryEntry {
   name: string;
   kind: "file" | "directory";
+}
+
+/** What stands in a directory, sorted by name; where a link leads is asked anew each time. */
+interface RawEntries {
+  entries: readonly { name: string; kind: DirectoryEntry["kind"] | "link" }[];
+  hasLinks: boolean;
 }
 
 interface Remembered {
@@ -30,7 +35,7 @@ interface Remembered {
 /** What was read of files, for as long as size, times and inode stay what they were. */
 export class ReadCache {
   readonly #shelves = new Map<string, Shelf>();
-  readonly #derived = new Map<string, { names: readonly string[]; value: unknown }>();
+  readonly #derived = new Map<string, WeakMap<object, { sources: readonly object[]; value: unknown }>>();
 
   /** What one way of reading made of the files of one root. */
   shelf(root: string, kind: string): Shelf {
@@ -40,15 +45,18 @@ export class ReadCache {
     return shelf;
   }
 
-  /** What was computed from a list of names, until the list is another one. */
-  derive<Value>(key: string, names: readonly string[], compute: () => Value): Value {
-    const known = this.#derived.get(key);
-    if (known && known.names.length === names.length && known.names.every((name, at) => name === names[at])) {
-      return known.value as Value;
-    }
+  /**
+   * What was computed from values that were remembered, such as the entries of a directory, for as long as they are the
+   * same objects: nothing of it is computed again then.
+   */
+  derive<Value>(kind: string, sources: readonly object[], compute: () => Value): Value {
+    const shelf = this.#derived.get(kind) ?? new WeakMap();
+    this.#derived.set(kind, shelf);
+    const known = shelf.get(sources[0]!);
+    const isSame = known?.sources.length === sources.length;
+    if (isSame && sources.every((source, at) => source === known.sources[at])) return known.value as Value;
     const value = compute();
-    this.#derived.set(key, { names, value });
-    dropOldest(this.#derived);
+    shelf.set(sources[0]!, { sources, value });
     return value;
   }
 }
@@ -70,6 +78,7 @@ class Shelf {
 
   set(relative: string, stats: fs.Stats, value: unknown): void {
     this.#entries.delete(relative);
+    // A young file may change again without a new time stamp.
     if (Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) < SETTLED_MS) return;
     const { size, mtimeMs, ctimeMs, ino } = stats;
     this.#entries.set(relative, { size, mtimeMs, ctimeMs, ino, value });
@@ -79,6 +88,17 @@ class Shelf {
 
 function dropOldest(entries: Map<string, unknown>): void {
   if (entries.size > MAX_REMEMBERED) entries.delete(entries.keys().next().value!);
+}
+
+function rawEntries(entries: readonly fs.Dirent[]): RawEntries {
+  const found: { name: string; kind: DirectoryEntry["kind"] | "link" }[] = [];
+  for (const entry of entries) {
+    if (entry.isFile()) found.push({ name: entry.name, kind: "file" });
+    else if (entry.isDirectory()) found.push({ name: entry.name, kind: "directory" });
+    else if (entry.isSymbolicLink()) found.push({ name: entry.name, kind: "link" });
+  }
+  found.sort((a, b) => compareText(a.name, b.name));
+  return { entries: found, hasLinks: found.some(({ kind }) => kind === "link") };
 }
 
 /** How much of a file is read. */
@@ -92,38 +112,68 @@ export class ProjectFiles {
   readonly #shelves = new Map<string, Shelf>();
   /** Directories whose real path was found inside the root. */
   readonly #inside = new Map<string, boolean>();
+  readonly #record: ReadRecord | undefined;
 
-  constructor(root: string, cache: ReadCache) {
+  constructor(root: string, cache: ReadCache, record?: ReadRecord) {
     this.root = root;
     this.#cache = cache;
+    this.#record = record;
   }
 
   /** Files and directories of a directory, sorted by name; empty when there is none. Links out are left out. */
-  list(relative: string): DirectoryEntry[] {
-    let entries: fs.Dirent[];
+  list(relative: string): readonly DirectoryEntry[] {
+    const { entries, hasLinks } = this.#rememberedEntries(relative) ?? this.#readEntries(relative);
+    if (!hasLinks) {
+      // A real directory in a directory inside is inside: its real path need not be asked for.
+      for (const { name, kind } of entries)
+        if (kind === "directory") this.#inside.set(`${relative}/${name}`, true);
+      return entries as readonly DirectoryEntry[];
+    }
+    return entries.flatMap(({ name, kind }) => {
+      const found = kind === "link" ? this.#followLink(`${relative}/${name}`) : kind;
+      if (kind === "directory") this.#inside.set(`${relative}/${name}`, true);
+      return found ? [{ name, kind: found }] : [];
+    });
+  }
+
+  /** A directory that is the one whose entries were read, and has none that came or went since. */
+  #rememberedEntries(relative: string): RawEntries | null {
+    if (this.#inside.get(relative) !== true) return null;
+    let stats: fs.Stats | undefined;
     try {
-      entries = withDirectory(this.root, relative, (directory) =>
-        fs.readdirSync(directory.entry(""), { withFileTypes: true }),
-      );
+      stats = fs.lstatSync(this.#absolute(relative), { throwIfNoEntry: false });
+    } catch {
+      // Reading it says why.
+    }
+    const remembered = stats?.isDirectory() ? this.#shelf("entries").get(relative, stats) : undefined;
+    if (remembered) this.#record?.see(relative, stats!);
+    return remembered ? (remembered.value as RawEntries) : null;
+  }
+
+  #readEntries(relative: string): RawEntries {
+    try {
+      return withDirectory(this.root, relative, (directory) => {
+        const stats = directory.stats();
+        const entries = rawEntries(fs.readdirSync(directory.entry(""), { withFileTypes: true }));
+        this.#shelf("entries").set(relative, stats, entries);
+        this.#record?.see(
+          relative,
+          stats,
+          entries.entries.map(({ name }) => name),
+        );
+        this.#inside.set(relative, true);
+        return entries;
+      });
     } catch (error) {
       if (error instanceof PlanningError) this.#outside(relative);
-      else this.#unreadable(relative, error);
-      return [];
+      else this.#unread(relative, error);
+      return { entries: [], hasLinks: false };
     }
-    this.#inside.set(relative, true);
-    const found: DirectoryEntry[] = [];
-    for (const entry of entries) {
-      if (entry.isFile()) found.push({ name: entry.name, kind: "file" });
-      else if (entry.isDirectory()) {
-        found.push({ name: entry.name, kind: "directory" });
-        // A real directory in a directory inside is inside: its real path need not be asked for.
-        this.#inside.set(`${relative}/${entry.name}`, true);
-      } else if (entry.isSymbolicLink()) {
-        const kind = this.#followLink(`${relative}/${entry.name}`);
-        if (kind) found.push({ name: entry.name, kind });
-      }
-    }
-    return found.sort((a, b) => compareText(a.name, b.name));
+  }
+
+  /** As `ReadCache.derive`; nothing of what is computed may be altered by its receiver. */
+  derive<Value>(kind: string, sources: readonly object[], compute: () => Value): Value {
+    return this.#cache.derive(kind, sources, compute);
   }
 
   /** True when a regular file with something in it is there. */
@@ -131,9 +181,17 @@ export class ProjectFiles {
     return this.#stat(relative)?.isFile() ?? false;
   }
 
+  /** Size and time of the last change of a regular file; null when there is none. */
+  facts(relative: string): { bytes: number; modified: Date } | null {
+    const stats = this.#stat(relative);
+    return stats?.isFile() ? { bytes: stats.size, modified: stats.mtime } : null;
+  }
+
   /** True when anything stands there, a link that leads nowhere too. */
   exists(relative: string): boolean {
-    return fs.lstatSync(this.#absolute(relative), { throwIfNoEntry: false }) !== undefined;
+    const isThere = fs.lstatSync(this.#absolute(relative), { throwIfNoEntry: false }) !== undefined;
+    this.#record?.seePresence(relative, isThere);
+    return isThere;
   }
 
   /** True when no symbolic link stands in the way from the root. */
@@ -177,6 +235,7 @@ export class ProjectFiles {
       return null;
     }
     if (bytes === null) return null;
+    this.#record?.seeBytes(relative, bytes);
     const { text, isLegacy } = decodeBytes(bytes, extent === "head" && stats.size > bytes.length);
     const diagnostics: Diagnostic[] = isLegacy
       ? [
@@ -236,12 +295,13 @@ export class ProjectFiles {
     if (!this.#isInside(directory)) return null;
     const absolute = this.#absolute(relative);
     try {
-      const stats = fs.lstatSync(absolute, { throwIfNoEntry: false });
-      if (!stats) return null;
-      if (!stats.isSymbolicLink()) return stats;
-      return this.#followLink(relative) ? fs.statSync(absolute) : null;
+      const entry = fs.lstatSync(absolute, { throwIfNoEntry: false });
+      if (entry?.isSymbolicLink() && !this.#followLink(relative)) return null;
+      const stats = entry?.isSymbolicLink() ? fs.statSync(absolute) : (entry ?? null);
+      this.#record?.see(relative, stats);
+      return stats;
     } catch (error) {
-      this.#unreadable(relative, error);
+      this.#unread(relative, error);
       return null;
     }
   }
@@ -275,7 +335,7 @@ export class ProjectFiles {
       inside = contains(this.root, fs.realpathSync.native(this.#absolute(relative)));
       if (!inside) this.#outside(relative);
     } catch (error) {
-      this.#unreadable(relative, error);
+      this.#unread(relative, error);
     }
     this.#inside.set(relative, inside);
     return inside;
@@ -288,6 +348,13 @@ export class ProjectFiles {
       message: "a symbolic link leads out of the project root; it was not followed",
       path: relative,
     });
+  }
+
+  /** Nothing was found there. */
+  #unread(relative: string, error: unknown): void {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") this.#record?.see(relative, null);
+    else this.#unreadable(relative, error);
   }
 
   #unreadable(relative: string, error: unknown): void {

@@ -1,14 +1,18 @@
 /** Changing a project: decided inside the lock from what is read there, then done all or nothing. */
-import fs from "node:fs";
 import { PlanningError } from "../errors.ts";
+import { applySteps } from "./apply.ts";
 import type { Change, ChangeSet } from "./change-set.ts";
-import { applySteps, recover } from "./journal.ts";
-import { acquireLock } from "./lock.ts";
-import { clearly } from "./recovery.ts";
+import { asOnlyWriter, failingClearly } from "./exclusive.ts";
+import type { Lock } from "./lock.ts";
+import { requirePermission } from "./permission.ts";
+import { ReadRecord } from "./read-record.ts";
+import { WORK_DIRECTORY } from "./work-directory.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** How often a change is decided anew when other programs edit its files meanwhile. */
 const TRIES = 5;
+/** Before the second try; twice as long before each later one. */
+const PAUSE_MS = 10;
 
 /** What follows a change while the lock is still held, such as its commit; a dry run tells what would. */
 export type Conclusion<Answer, Concluded> = (
@@ -35,60 +39,71 @@ export async function transact<Answer extends object, Concluded extends object =
     const shown = changes.changes();
     return { ...(await conclude(answer, { changes: shown, isDryRun: true })), changes: shown };
   }
-  const lock = await failingClearly(() => acquireLock(root, signal));
-  try {
-    recover(root);
-    const { answer, changes } = change(workspace, () => new ChangeSet(root), decide);
+  return asOnlyWriter(root, { signal }, async (lock) => {
+    const { answer, changes } = await failingClearly(() =>
+      change(lock, () => attempt(workspace, lock, new ChangeSet(root), decide)),
+    );
     return { ...(await conclude(answer, { changes, isDryRun: false })), changes };
-  } catch (error) {
-    throw clearly(error);
-  } finally {
-    lock.release();
+  });
+}
+
+/** A change that was done, or the path that is not any more what it was decided from; then nothing was done. */
+type Attempt<Answer> = { answer: Answer; changes: Change[] } | { conflict: string };
+
+/** Decides and applies, anew while other programs get in between; the caller holds the lock. */
+async function change<Answer>(
+  lock: Lock,
+  attempt: () => Attempt<Answer>,
+): Promise<{ answer: Answer; changes: Change[] }> {
+  for (let count = 1; ; count++) {
+    const attempted = attempt();
+    if (!("conflict" in attempted)) return attempted;
+    if (!lock.isHeld()) throw lockLost();
+    if (count === TRIES) throw conflict(attempted.conflict);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * 2 ** (count - 1)));
   }
 }
 
-/** Decides and applies, anew while other programs get in between; the caller holds the lock. */
-function change<Answer>(
+/** What an answer without changes, or a refusal, was decided from is looked at in the same way. */
+function attempt<Answer>(
   workspace: Workspace,
-  begin: () => ChangeSet,
+  lock: Lock,
+  changes: ChangeSet,
   decide: (workspace: Workspace, changes: ChangeSet) => Answer,
-): { answer: Answer; changes: Change[] } {
+): Attempt<Answer> {
   const { root } = workspace;
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const changes = begin();
-    const answer = decide(workspace.afresh(), changes);
-    const steps = changes.steps();
-    if (steps.length === 0) return { answer, changes: [] };
-    const shown = changes.changes();
-    requirePermission(
-      root,
-      steps.flatMap((step) => (step.kind === "move" ? [step.path, step.to] : [step.path])),
-    );
-    if (applySteps(root, steps)) return { answer, changes: shown };
+  const record = new ReadRecord();
+  const changed = () => record.changed(root, changes.edited) ?? changes.changed();
+  let answer: Answer;
+  try {
+    answer = decide(workspace.afresh(record), changes);
+  } catch (error) {
+    const conflict = changed();
+    if (conflict === null) throw error;
+    return { conflict };
   }
-  throw new PlanningError(
+  const steps = changes.steps();
+  if (steps.length > 0) requirePermission(root, steps);
+  const shown = changes.changes();
+  const conflict =
+    steps.length > 0
+      ? applySteps(root, steps, () => (lock.isHeld() ? changed() : WORK_DIRECTORY))
+      : changed();
+  return conflict === null ? { answer, changes: shown } : { conflict };
+}
+
+function conflict(path: string): PlanningError {
+  return new PlanningError(
     "WRITE_CONFLICT",
-    `the files were edited by another program ${TRIES} times meanwhile`,
-    {
-      hint: "call again when nothing else edits .planning/",
-    },
+    `Other programs changed what is read here ${TRIES} times meanwhile, the last time ${path}.`,
+    { path, hint: "Nothing was changed. Call again when nothing else edits .planning/." },
   );
 }
 
-async function failingClearly<Result>(run: () => Promise<Result>): Promise<Result> {
-  try {
-    return await run();
-  } catch (error) {
-    throw clearly(error);
-  }
-}
-
-/** Asked before the journal is written, so that a missing permission costs nothing. */
-function requirePermission(root: string, paths: readonly string[]): void {
-  for (const path of paths) {
-    let directory = path;
-    do directory = directory.slice(0, Math.max(0, directory.lastIndexOf("/")));
-    while (directory !== "" && !fs.existsSync(`${root}/${directory}`));
-    fs.accessSync(`${root}/${directory}`, fs.constants.W_OK);
-  }
+function lockLost(): PlanningError {
+  return new PlanningError(
+    "PROJECT_LOCKED",
+    "Another process took the project over, since this one was stopped for too long.",
+    { hint: "Nothing was changed. Call again." },
+  );
 }

@@ -7,9 +7,13 @@ export function requireValidConfig(workspace: Workspace): void {
   const { valid, diagnostics } = workspace.config();
   if (valid) return;
   const [problem] = diagnostics;
-  throw new PlanningError("INVALID_CONFIG", problem?.message ?? "config.json is not valid", {
-    path: ".planning/config.json",
-    line: problem?.line,
-    hint: "nothing was changed; repair the file and call again",
-  });
+  throw new PlanningError(
+    "INVALID_CONFIG",
+    `Nothing is written on guessed settings: ${problem?.message ?? "config.json cannot be read"}.`,
+    {
+      path: ".planning/config.json",
+      line: problem?.line,
+      hint: "Repair the file and call again.",
+    },
+  );
 }

@@ -12,9 +12,17 @@ export const WORK_DIRECTORY = ".planning/.wavewright";
 const PARENT = ".planning";
 const NAME = ".wavewright";
 const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The change under way has one of these names: it is being done, or taken back. Written by journal.ts. */
+export const JOURNALS = { forward: "journal.json", back: "rollback.json" } as const;
+
+/** Git does not see the directory: a hook that adds everything would commit a lock. */
+const IGNORE = ".gitignore";
+const IGNORE_TEXT = "*\n";
+
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const OURS = new RegExp(
-  `^(?:stage\\.(?:undo\\.)?\\d+|(?:draft|next)\\.${UUID}|next\\.unreadable|journal\\.draft)$`,
+  `^(?:(?:stage|before)\\.\\d+|(?:draft|next)\\.${UUID}|next\\.unreadable|journal\\.draft)$`,
 );
 
 /** Makes it if it is not there. */
@@ -22,8 +30,11 @@ export function makeWorkDirectory(root: string): void {
   withDirectory(root, PARENT, (planning) => {
     try {
       fs.mkdirSync(planning.entry(NAME));
+      fs.writeFileSync(planning.entry(`${NAME}/${IGNORE}`), IGNORE_TEXT, { flag: "wx" });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      // It is there; or its last owner has removed it in this moment.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "EEXIST" && code !== "ENOENT") throw error;
     }
   });
 }
@@ -55,10 +66,10 @@ export function inWorkDirectory<Result>(
 function notOurs(): PlanningError {
   return new PlanningError(
     "WRITE_FAILED",
-    `${WORK_DIRECTORY} is not the directory that this program makes there`,
+    `${WORK_DIRECTORY} is not the directory that this program makes there.`,
     {
       path: WORK_DIRECTORY,
-      hint: "delete it and call again",
+      hint: "Delete it and call again.",
     },
   );
 }
@@ -86,12 +97,28 @@ export function readWorkFile(work: DirectoryHandle, name: string): string | null
 /** Removes what a change leaves there; what has another name is not this program's and stays. */
 export function clearWorkDirectory(work: DirectoryHandle): void {
   for (const name of fs.readdirSync(work.entry("."))) {
-    if (OURS.test(name) && !fs.lstatSync(work.entry(name)).isDirectory()) fs.unlinkSync(work.entry(name));
+    if (!OURS.test(name)) continue;
+    const stats = fs.lstatSync(work.entry(name), { throwIfNoEntry: false });
+    if (stats?.isDirectory() === false) fs.rmSync(work.entry(name), { force: true });
+    else if (stats && fs.readdirSync(work.entry(name)).length === 0) fs.rmdirSync(work.entry(name));
   }
 }
 
-/** Removes it when it is empty. */
+/** True when a change is under way in it, or was cut off. */
+export function holdsJournal(work: DirectoryHandle): boolean {
+  return Object.values(JOURNALS).some((name) => readWorkFile(work, name) !== null);
+}
+
+/** Removes it when nothing but its own note for git is in it. */
 export function removeWorkDirectory(root: string): void {
+  inWorkDirectory(root, (work) => {
+    const names = fs.readdirSync(work.entry("."));
+    // A crash may have cut off its writing too.
+    const isOnlyNote = names.length === 1 && names[0] === IGNORE;
+    if (isOnlyNote && IGNORE_TEXT.startsWith(readWorkFile(work, IGNORE) ?? "other")) {
+      fs.rmSync(work.entry(IGNORE), { force: true });
+    }
+  });
   withDirectory(root, PARENT, (planning) => {
     try {
       fs.rmdirSync(planning.entry(NAME));

@@ -5,7 +5,7 @@ import { type Diagnostic, sortDiagnostics } from "../domain/diagnostic.ts";
 import { type IssueFile, type LinkedIssue, linkedIssues, readIssueFile } from "../domain/linked-issues.ts";
 import { currentMilestone, type MilestoneReading } from "../domain/milestone.ts";
 import { isShipped } from "../domain/milestone-phases.ts";
-import { DIRECTORY_STATES, parsePhaseDirectory } from "../domain/phase.ts";
+import { DIRECTORY_STATES } from "../domain/phase.ts";
 import { joinPlaces, type PhaseDirectory, splitDiagnostic } from "../domain/phase-directories.ts";
 import { type Phase, PhaseIndex } from "../domain/phase-index.ts";
 import { type PairedPlan, pairPlans } from "../domain/phase-plans.ts";
@@ -20,9 +20,16 @@ import {
 import { type Roadmap, readRoadmap } from "../domain/roadmap.ts";
 import { readState, type StateFile } from "../domain/state-file.ts";
 import { ProjectFiles, ReadCache } from "./files.ts";
+import type { ReadRecord } from "./read-record.ts";
+import { WORK_DIRECTORY } from "./work-directory.ts";
 
 const PHASES = ".planning/phases";
-const ISSUE_FOLDERS = [".planning/issues/open", ".planning/issues/in-progress", ".planning/todos/pending"];
+/** Where issue files are looked for. */
+export const ISSUE_FOLDERS = [
+  ".planning/issues/open",
+  ".planning/issues/in-progress",
+  ".planning/todos/pending",
+];
 
 /** A plan with what its summary's existence says. */
 export interface PlanStatus extends PairedPlan {
@@ -50,20 +57,25 @@ export class Workspace {
   #milestone?: MilestoneReading;
   #directories?: PhaseDirectory[];
   #index?: PhaseIndex;
-  readonly #fileNames = new Map<string, Map<string, string>>();
+  readonly #fileNames = new Map<string, ReadonlyMap<string, string>>();
   readonly #plans = new Map<string, PhasePlanStatus>();
 
-  constructor(root: string, cache: ReadCache = new ReadCache(), diagnostics: readonly Diagnostic[] = []) {
+  constructor(
+    root: string,
+    cache: ReadCache = new ReadCache(),
+    diagnostics: readonly Diagnostic[] = [],
+    record?: ReadRecord,
+  ) {
     this.root = root;
     this.#cache = cache;
-    this.files = new ProjectFiles(root, cache);
+    this.files = new ProjectFiles(root, cache, record);
     this.files.diagnostics.push(...diagnostics);
     this.#stamp = planningStamp(root);
   }
 
-  /** The same project, read anew. */
-  afresh(): Workspace {
-    return new Workspace(this.root, this.#cache);
+  /** The same project, read anew; `record` learns what is read. */
+  afresh(record?: ReadRecord): Workspace {
+    return new Workspace(this.root, this.#cache, [], record);
   }
 
   /** True when a writer came or went since this was made, so that what was read may be half of a change. */
@@ -98,15 +110,19 @@ export class Workspace {
   /** Every phase directory, by number, then name. */
   directories(): PhaseDirectory[] {
     if (this.#directories) return this.#directories;
-    const found: { name: string; state: PhaseDirectory["state"]; path: string }[] = [];
-    for (const state of DIRECTORY_STATES) {
-      const base = state === "flat" ? PHASES : `${PHASES}/${state}`;
-      for (const { name, kind } of this.files.list(base)) {
-        if (kind === "directory" && parsePhaseDirectory(name))
-          found.push({ name, state, path: `${base}/${name}` });
-      }
-    }
-    this.#directories = joinPlaces(found);
+    const bases = DIRECTORY_STATES.map((state) => (state === "flat" ? PHASES : `${PHASES}/${state}`));
+    const lists = bases.map((base) => this.files.list(base));
+    this.#directories = this.files.derive("directories", lists, () =>
+      joinPlaces(
+        lists.flatMap((list, at) =>
+          list.flatMap(({ name, kind }) =>
+            kind === "directory"
+              ? [{ name, state: DIRECTORY_STATES[at]!, path: `${bases[at]}/${name}` }]
+              : [],
+          ),
+        ),
+      ),
+    );
     return this.#directories;
   }
 
@@ -132,15 +148,19 @@ export class Workspace {
   }
 
   /** Names of the files of a phase directory itself with their paths; a split phase's are the union. */
-  fileNames(directory: PhaseDirectory): Map<string, string> {
+  fileNames(directory: PhaseDirectory): ReadonlyMap<string, string> {
     const known = this.#fileNames.get(directory.name);
     if (known) return known;
-    const names = new Map<string, string>();
-    for (const place of directory.places) {
-      for (const { name, kind } of this.files.list(place.path)) {
-        if (kind === "file" && !names.has(name)) names.set(name, `${place.path}/${name}`);
+    const lists = directory.places.map(({ path }) => this.files.list(path));
+    const names = this.files.derive("names", lists, (): ReadonlyMap<string, string> => {
+      const paths = new Map<string, string>();
+      for (const [at, { path }] of directory.places.entries()) {
+        for (const { name, kind } of lists[at]!) {
+          if (kind === "file" && !paths.has(name)) paths.set(name, `${path}/${name}`);
+        }
       }
-    }
+      return paths;
+    });
     this.#fileNames.set(directory.name, names);
     return names;
   }
@@ -150,10 +170,7 @@ export class Workspace {
     const known = this.#plans.get(directory.name);
     if (known) return known;
     const names = this.fileNames(directory);
-    const fileNames = [...names.keys()];
-    const paired = this.#cache.derive(`${this.root}\0${directory.name}`, fileNames, () =>
-      pairPlans(fileNames, directory.number),
-    );
+    const paired = this.files.derive("plans", [names], () => pairPlans([...names.keys()], directory.number));
     const diagnostics: Diagnostic[] = [];
     const plans = paired.plans.map((plan): PlanStatus => {
       const summaryPath = plan.summary === null ? null : names.get(plan.summary)!;
@@ -282,8 +299,11 @@ export class Workspace {
   }
 }
 
-/** Writers make and remove their work directory, which changes the time of the directory around it. */
+/** Writers make and remove their work directory and what is in it, which changes the times of both directories. */
 function planningStamp(root: string): string {
-  const stats = statSync(`${root}/.planning`, { throwIfNoEntry: false });
-  return stats ? `${stats.mtimeMs} ${stats.ctimeMs}` : "";
+  const stamps = [".planning", WORK_DIRECTORY].map((path) => {
+    const stats = statSync(`${root}/${path}`, { throwIfNoEntry: false });
+    return stats ? `${stats.mtimeMs} ${stats.ctimeMs}` : "";
+  });
+  return stamps.join(", ");
 }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import completePhase from "../../tools/complete_phase.ts";
 import { call } from "../support/client.ts";
+import { WORK } from "../support/engine.ts";
 import { manyPhases } from "../support/many-phases.ts";
 import { project, snapshotTree } from "../support/project.ts";
 import { Program } from "../support/stdio.ts";
@@ -54,7 +55,9 @@ test(`${ROUNDS} kills while phases are completed`, { timeout: ROUNDS * 2_000 + 6
         expect(found).toEqual(before);
       }
     }
-    const ending = round % 2 === 0 ? killWithin(server, CALL_MS) : killWhileWriting(server, root);
+    const marks = [null, WORK, null, `${WORK}/journal.json`];
+    const mark = marks[round % marks.length] ?? null;
+    const ending = mark === null ? killWithin(server, CALL_MS) : killOnceThere(server, join(root, mark));
     // Calls follow each other until the kill; those that were answered must be on disk.
     for (;;) {
       const id = server.request("tools/call", {
@@ -82,11 +85,10 @@ async function killWithin(server: Program, most: number): Promise<void> {
   server.process.kill("SIGKILL");
 }
 
-/** At a moment after the lock was taken: most of a call is reading, and this is where a crash can do harm. */
-async function killWhileWriting(server: Program, root: string): Promise<void> {
-  while (!existsSync(join(root, ".planning/.wavewright")))
-    await new Promise((resolve) => setImmediate(resolve));
-  const until = performance.now() + Math.random() * WRITE_MS;
+/** At a moment after the lock was taken, or the journal written: most of a call is reading, and this may do harm. */
+async function killOnceThere(server: Program, mark: string): Promise<void> {
+  while (!existsSync(mark)) await new Promise((resolve) => setImmediate(resolve));
+  const until = performance.now() + (mark.endsWith(WORK) ? Math.random() * WRITE_MS : Math.random());
   while (performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
   server.process.kill("SIGKILL");
 }

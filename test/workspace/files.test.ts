@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { HEAD_BYTES, MAX_FILE_BYTES, ProjectFiles, ReadCache } from "../../src/workspace/files.ts";
 import { Link, project, write } from "../support/project.ts";
 
@@ -141,6 +150,93 @@ describe("remembering", () => {
     write(root, { ".planning/b.md": "y" });
     renameSync(join(root, ".planning/b.md"), path);
     expect(read()).toEqual(["y", 0]);
+  });
+});
+
+describe("remembering directories", () => {
+  /** As if every directory had been left alone for long; times of changes still differ from each other. */
+  const remembering = () => {
+    const now = Date.now;
+    vi.spyOn(Date, "now").mockImplementation(() => now() + 60_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    return new ReadCache();
+  };
+  const each =
+    (...changes: ((path: string) => unknown)[]) =>
+    (path: string) => {
+      for (const change of changes) change(path);
+    };
+  /** Until the file system's clock has moved on. */
+  const tick = () => new Promise((resolve) => setTimeout(resolve, 40));
+  const names = (files: ProjectFiles, path = ".planning/a") => {
+    files.list(".planning");
+    return files.list(path).map(({ name, kind }) => `${kind} ${name}`);
+  };
+
+  test("entries are the same objects until one comes, goes or becomes something else", async () => {
+    const cache = remembering();
+    const root = project({ ".planning": { a: { "x.md": "", b: { "y.md": "" } } } });
+    const a = join(root, ".planning/a");
+    await tick();
+    const list = () => {
+      const files = open(root, cache);
+      files.list(".planning");
+      return files.list(".planning/a");
+    };
+    const first = list();
+    expect(list()).toBe(first);
+    expect(names(open(root, cache), ".planning/a/b")).toEqual(["file y.md"]);
+    writeFileSync(join(a, "x.md"), "an edit inside of a file is no change of its directory");
+    expect(list()).toBe(first);
+    for (const [change, expected] of [
+      [() => writeFileSync(join(a, "n.md"), ""), ["directory b", "file n.md", "file x.md"]],
+      [() => renameSync(join(a, "n.md"), join(a, "m.md")), ["directory b", "file m.md", "file x.md"]],
+      [() => rmSync(join(a, "m.md")), ["directory b", "file x.md"]],
+      [() => each(rmSync, mkdirSync)(join(a, "x.md")), ["directory b", "directory x.md"]],
+      [() => each((path) => rmSync(path, { recursive: true }), mkdirSync)(a), []],
+      [() => each(rmdirSync, (path) => writeFileSync(path, ""))(a), []],
+      [() => rmSync(a), []],
+    ] as const) {
+      await tick();
+      change();
+      expect(names(open(root, cache))).toEqual(expected);
+    }
+  });
+
+  test("where a link leads is asked anew, and a directory that became a link out is not listed", async () => {
+    const cache = remembering();
+    const outside = project({ "secret.md": "secret" });
+    const root = project({
+      ".planning": { a: { "in.md": "", "link.md": new Link("../target.md") }, "target.md": "" },
+    });
+    await tick();
+    expect(names(open(root, cache))).toEqual(["file in.md", "file link.md"]);
+    rmSync(join(root, ".planning/target.md"));
+    write(root, { ".planning/target.md": new Link(join(outside, "secret.md")) });
+    const files = open(root, cache);
+    expect(names(files)).toEqual(["file in.md"]);
+    expect(files.diagnostics).toMatchObject([
+      { code: "PATH_OUTSIDE_ROOT", path: ".planning/target.md" },
+      { code: "PATH_OUTSIDE_ROOT", path: ".planning/a/link.md" },
+    ]);
+    renameSync(join(root, ".planning/a"), join(outside, "a"));
+    write(root, { ".planning/a": new Link(join(outside, "a")) });
+    expect(names(open(root, cache))).toEqual([]);
+    const late = open(root, cache);
+    expect(late.list(".planning/a")).toEqual([]);
+    expect(late.diagnostics).toMatchObject([{ code: "PATH_OUTSIDE_ROOT" }]);
+  });
+
+  test("what is derived lasts as long as all of its sources", () => {
+    const cache = new ReadCache();
+    const [one, two] = [{}, {}];
+    let count = 0;
+    const derive = (...sources: object[]) => cache.derive("k", sources, () => ++count);
+    expect([derive(one), derive(one), derive(one, two), derive(one, two), derive(one)]).toEqual([
+      1, 1, 2, 2, 3,
+    ]);
+    expect(cache.derive("other", [one], () => "other")).toBe("other");
+    expect(derive(one)).toBe(3);
   });
 });
 

@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   readFileSync,
   readlinkSync,
   statSync,
@@ -14,8 +12,8 @@ import {
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { applySteps } from "../../src/workspace/apply.ts";
 import type { ChangeSet } from "../../src/workspace/change-set.ts";
-import { applySteps } from "../../src/workspace/journal.ts";
 import { acquireLock } from "../../src/workspace/lock.ts";
 import { settle } from "../../src/workspace/recovery.ts";
 import { transact } from "../../src/workspace/transaction.ts";
@@ -225,180 +223,6 @@ describe("a change", () => {
   });
 });
 
-describe("after a crash", () => {
-  /** Stops `applySteps` at its nth system call of a kind, as a crash would, by leaving its files as they are then. */
-  async function crashed(root: string, after: "staging" | "journal" | "some steps"): Promise<void> {
-    const script = `
-      const fs = require("node:fs");
-      const { kill } = process;
-      let renames = 0;
-      const rename = fs.renameSync;
-      fs.renameSync = (from, to) => {
-        if (${after === "staging"}) kill(process.pid, "SIGKILL");
-        rename(from, to);
-        renames++;
-        if (${after === "journal"} && renames === 1) kill(process.pid, "SIGKILL");
-        if (${after === "some steps"} && renames === 2) kill(process.pid, "SIGKILL");
-      };
-      import(${JSON.stringify(await bundle(root))}).then(async (m) => { await m.run(${JSON.stringify(root)}); });
-    `;
-    const child = spawn(process.execPath, ["-e", script], { stdio: "inherit" });
-    const signal = await new Promise((resolve) => child.on("exit", (_, killed) => resolve(killed)));
-    expect(signal).toBe("SIGKILL");
-  }
-
-  async function bundle(root: string): Promise<string> {
-    const { build } = await import("esbuild");
-    const outfile = `${root}-crash.mjs`;
-    const source = (name: string) => JSON.stringify(join(import.meta.dirname, "../../src/workspace", name));
-    await build({
-      stdin: {
-        contents: `
-          import { transact } from ${source("transaction.ts")};
-          import { Workspace } from ${source("workspace.ts")};
-          export const run = (root) => transact(new Workspace(root), { dryRun: false }, (_, changes) => {
-            (${edit.toString().replaceAll("__vite_ssr", "x")})(changes);
-            return {};
-          });`,
-        resolveDir: join(import.meta.dirname, "../.."),
-        loader: "ts",
-      },
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      banner: {
-        js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-      },
-      external: ["simple-git"],
-      logLevel: "error",
-    });
-    const { rmSync } = await import("node:fs");
-    const { onTestFinished } = await import("vitest");
-    onTestFinished(() => rmSync(outfile, { force: true }));
-    return outfile;
-  }
-
-  const expected = async () => {
-    const root = project(tree);
-    await act(root, edit);
-    return snapshotTree(root);
-  };
-
-  test.each([
-    ["staging", false],
-    ["journal", true],
-    ["some steps", true],
-  ] as const)("in the moment after %s, the next call finishes it: %s", async (moment, finishes) => {
-    const root = project(tree);
-    const before = snapshotTree(root);
-    await crashed(root, moment);
-    expect(existsSync(join(root, WORK))).toBe(true);
-    const start = performance.now();
-    expect(await settle(root)).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(500);
-    expect(snapshotTree(root)).toEqual(finishes ? await expected() : before);
-  });
-
-  test("a file that was edited since is not overwritten; the way out is said, and works", async () => {
-    const root = project(tree);
-    await crashed(root, "journal");
-    writeFileSync(join(root, ".planning/ROADMAP.md"), "edited by hand\n");
-    expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE", severity: "error" }]);
-    await expect(act(root, edit)).rejects.toMatchObject({
-      code: "RECOVERY_CONFLICT",
-      details: { path: ".planning/ROADMAP.md" },
-    });
-    expect(readFileSync(join(root, ".planning/ROADMAP.md"), "utf8")).toBe("edited by hand\n");
-    const { rmSync } = await import("node:fs");
-    rmSync(join(root, WORK), { recursive: true });
-    expect(await settle(root)).toEqual([]);
-  });
-});
-
-describe("a journal that is not ours", () => {
-  const entry = (more: object) => [
-    { kind: "write", path: ".planning/x.md", before: null, after: "0".repeat(64), stage: "stage.0", ...more },
-  ];
-
-  test.each<[string, unknown]>([
-    ["no JSON", "{"],
-    ["no list", {}],
-    ["a path outside of .planning", entry({ path: "src/x.ts" })],
-    ["a path out of the root", entry({ path: ".planning/../../x" })],
-    ["an absolute path", entry({ path: "/etc/x" })],
-    ["a staged file elsewhere", entry({ stage: "../../secret" })],
-    ["its own directory", entry({ path: `${WORK}/lock` })],
-    ["a move out", [{ kind: "move", path: ".planning/phases", to: "phases" }]],
-    ["an unknown step", [{ kind: "run", path: ".planning/x" }]],
-    ["a content that is not there", entry({})],
-  ])("%s: nothing is done with it", async (_, journal) => {
-    const root = project({
-      ...tree,
-      [`${WORK}/journal.json`]: typeof journal === "string" ? journal : JSON.stringify(journal),
-      [`${WORK}/stage.0`]: "text",
-      "src/x.ts": "own",
-      secret: "secret",
-    });
-    const before = snapshotTree(root);
-    expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE" }]);
-    await expect(act(root, edit)).rejects.toMatchObject({ code: "RECOVERY_CONFLICT" });
-    expect(snapshotTree(root)).toEqual(before);
-  });
-});
-
-describe("the lock", () => {
-  test("holders follow each other: 30 writers of one file lose nothing", async () => {
-    const root = project(tree);
-    const path = ".planning/list.md";
-    await Promise.all(
-      Array.from({ length: 30 }, (_, index) =>
-        act(root, (set) => set.write(path, `${set.read(path) ?? ""}${index}\n`)),
-      ),
-    );
-    const lines = readFileSync(join(root, path), "utf8").trim().split("\n");
-    expect(lines.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, index) => index));
-    expect(existsSync(join(root, WORK))).toBe(false);
-  });
-
-  test.each([
-    ["a process that has ended", { pid: 2 ** 22 + 1 }],
-    ["a process number that is used again", { pid: process.pid, started: "1" }],
-  ])("of %s is taken over at once, by one of many", async (_, own) => {
-    const root = project(tree);
-    mkdirSync(join(root, WORK));
-    const dead = { ...owner(), ...own };
-    const rival = { ...owner(), ...own };
-    writeFileSync(join(root, WORK, "lock"), JSON.stringify(dead));
-    writeFileSync(join(root, WORK, `next.${dead.id}`), JSON.stringify(rival));
-    let holders = 0;
-    let most = 0;
-    const start = performance.now();
-    await Promise.all(
-      Array.from({ length: 8 }, async () => {
-        const lock = await acquireLock(root);
-        most = Math.max(most, ++holders);
-        await new Promise((resolve) => setTimeout(resolve, 3));
-        holders--;
-        lock.release();
-      }),
-    );
-    expect(most).toBe(1);
-    expect(performance.now() - start).toBeLessThan(2_000);
-    expect(existsSync(join(root, WORK))).toBe(false);
-  });
-
-  test("can be waited for until the call is cancelled", async () => {
-    const root = project(tree);
-    const lock = await acquireLock(root);
-    const abort = new AbortController();
-    const waiting = acquireLock(root, abort.signal);
-    abort.abort();
-    await expect(waiting).rejects.toThrow();
-    lock.release();
-  });
-});
-
 test("steps are refused, and nothing done, when one file is not what it was", async () => {
   const root = project(tree);
   const lock = await acquireLock(root);
@@ -412,7 +236,7 @@ test("steps are refused, and nothing done, when one file is not what it was", as
       after: Buffer.from("y"),
     },
   ];
-  expect(applySteps(root, steps)).toBe(false);
+  expect(applySteps(root, steps)).toBe(".planning/ROADMAP.md");
   expect(snapshotTree(root)).toEqual(before);
   lock.release();
 });
