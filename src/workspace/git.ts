@@ -20,6 +20,8 @@ export interface GitOptions {
   timeoutMs?: number;
   /** Variables beside those that git gets always. */
   environment?: Record<string, string>;
+  /** Stops git, which then has no exit code. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitAnswer> {
+  if (options.signal?.aborted) return { code: null, stdout: "", stderr: "", trouble: "timed_out" };
   const { simpleGit } = await import("simple-git");
   const environment = { ...minimalEnvironment(), ...options.environment };
   let answer: GitAnswer | undefined;
@@ -42,6 +45,7 @@ export async function runGit(
     unsafe: { allowUnsafeFsMonitor: true, allowAbbreviatedOptions: true },
     allowEnvironment: Object.keys(environment),
     timeout: { block: options.timeoutMs ?? TIMEOUT_MS },
+    abort: options.signal,
     input: () => options.input,
     errors(error, { exitCode, stdOut, stdErr }) {
       const [stdout, stderr] = [

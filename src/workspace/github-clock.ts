@@ -1,0 +1,47 @@
+/** The time that one call may take, over all that it asks GitHub. */
+import { GitHubFailure } from "./github-failure.ts";
+
+export interface Clock {
+  /** Milliseconds until the call has taken as long as it may. */
+  timeLeft(): number;
+  /** Ends with the work, or at once when the call is cancelled (the signal's reason) or its time is up (`unreachable`). */
+  within<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
+  pause(ms: number): Promise<void>;
+}
+
+/** Starts now. Nothing waits or is held between two pieces of work. */
+export function startClock(signal: AbortSignal, callMs: number): Clock {
+  const end = performance.now() + callMs;
+  const timeLeft = () => Math.max(0, end - performance.now());
+
+  async function within<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    signal.throwIfAborted();
+    const controller = new AbortController();
+    let stop = (_reason: unknown) => {};
+    const stopped = new Promise<never>((_, reject) => {
+      stop = (reason) => {
+        controller.abort();
+        reject(reason);
+      };
+    });
+    const cancel = () => stop(signal.reason);
+    const timer = setTimeout(() => stop(timeIsUp(callMs)), timeLeft());
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await Promise.race([work(controller.signal), stopped]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  const pause = (ms: number) => within(() => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+  return { timeLeft, within, pause };
+}
+
+function timeIsUp(callMs: number): GitHubFailure {
+  return new GitHubFailure(
+    "unreachable",
+    `GitHub took longer than the ${callMs / 1000} s that a call may take.`,
+  );
+}

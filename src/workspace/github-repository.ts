@@ -1,0 +1,122 @@
+/** Which repository on which host, from the environment and the `origin` remote. Nothing is asked over the network. */
+import {
+  apiUrlOf,
+  isElsewhere,
+  isGitHubCloud,
+  type RemoteAddress,
+  readHostName,
+  readOwnerAndRepo,
+  readRemoteUrl,
+} from "../domain/remote-url.ts";
+import { quote } from "../errors.ts";
+import { isInRepository, runGit } from "./git.ts";
+import { GitHubFailure } from "./github-failure.ts";
+
+export interface GitHubRepository {
+  host: string;
+  owner: string;
+  repo: string;
+  /** Without a slash at the end. */
+  apiUrl: string;
+}
+
+export interface FoundRepository extends GitHubRepository {
+  /**
+   * True when GitHub itself has it, or when the environment names the host. Tokens of the environment go nowhere else:
+   * anybody can write a remote's address.
+   */
+  isHostTrusted: boolean;
+}
+
+/** A variable of the environment; an empty one counts as absent. */
+export function variable(name: string): string | null {
+  const value = process.env[name]?.trim() ?? "";
+  return value === "" ? null : value;
+}
+
+/** `GITHUB_REPOSITORY`, else `origin`; the API at `GITHUB_API_URL`, else where the host has it. Throws `no_remote`. */
+export async function findRepository(root: string): Promise<FoundRepository> {
+  const api = readApiUrl();
+  const named = variable("GITHUB_REPOSITORY");
+  const repository =
+    named === null ? await repositoryOfOrigin(root, api) : await repositoryNamed(named, root, api);
+  if (api !== null) return { ...repository, apiUrl: api.url, isHostTrusted: true };
+  const isHostTrusted = isGitHubCloud(repository.host) || hostsNamed().includes(repository.host);
+  return { ...repository, apiUrl: apiUrlOf(repository.host), isHostTrusted };
+}
+
+async function repositoryNamed(named: string, root: string, api: Api | null): Promise<RemoteAddress> {
+  const name = readOwnerAndRepo(named);
+  if (name === null) {
+    throw new GitHubFailure("no_remote", `GITHUB_REPOSITORY is ${quote(named)}; it must be owner/repo.`);
+  }
+  const host = hostsNamed()[0] ?? api?.host ?? (await hostOfOrigin(root)) ?? "github.com";
+  return { host, ...name };
+}
+
+async function repositoryOfOrigin(root: string, api: Api | null): Promise<RemoteAddress> {
+  const url = await originUrl(root);
+  if (url === null) throw new GitHubFailure("no_remote", "The project has no git remote named origin.");
+  const remote = readRemoteUrl(url);
+  if (remote === null || isElsewhere(remote.host)) {
+    const place =
+      remote === null ? "no address of a repository on GitHub" : `at ${remote.host}, which is not GitHub`;
+    throw new GitHubFailure("no_remote", `The remote origin is ${place}.`);
+  }
+  const hint = "GITHUB_REPOSITORY=owner/repo says which repository is meant";
+  if (api !== null && !isSameHost(api, remote.host)) {
+    const message = `The remote origin is at ${remote.host}, and GITHUB_API_URL is that of ${api.host}; ${hint}.`;
+    throw new GitHubFailure("no_remote", message);
+  }
+  // `git@work:owner/repo` with a host of ~/.ssh/config.
+  if (api === null && !remote.host.includes(".") && !hostsNamed().includes(remote.host)) {
+    const message = `The remote origin is at ${remote.host}, which is a short name that only ssh may know; ${hint}.`;
+    throw new GitHubFailure("no_remote", message);
+  }
+  return remote;
+}
+
+/** The address as git itself resolves it, `insteadOf` included; null without one. */
+async function originUrl(root: string): Promise<string | null> {
+  if (!isInRepository(root)) return null;
+  const { code, stdout } = await runGit(root, ["remote", "get-url", "origin"]);
+  return code === 0 ? stdout.replace(/\r?\n$/, "") : null;
+}
+
+async function hostOfOrigin(root: string): Promise<string | null> {
+  const host = readRemoteUrl((await originUrl(root)) ?? "")?.host;
+  return host?.includes(".") && !isElsewhere(host) ? host : null;
+}
+
+/** Hosts that the environment names beside the API's own. */
+function hostsNamed(): string[] {
+  const names = [variable("GITHUB_SERVER_URL"), variable("GH_HOST")];
+  return names.map((name) => readHostName(name ?? "")).filter((host) => host !== null);
+}
+
+interface Api {
+  url: string;
+  /** The host whose API it is. */
+  host: string;
+  isLoopback: boolean;
+}
+
+/** Plain HTTP only to this machine: the token travels in it. */
+function readApiUrl(): Api | null {
+  const given = variable("GITHUB_API_URL");
+  if (given === null) return null;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? "");
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback);
+  if (url === null || !isSafe || `${url.username}${url.password}${url.search}${url.hash}` !== "") {
+    const right = "an https address, without user, query or fragment";
+    throw new GitHubFailure("no_remote", `GITHUB_API_URL is not usable; it must be ${right}.`);
+  }
+  const host = url.host.replace(/^api\.(?=github\.com$|[a-z0-9-]+\.ghe\.com$)/, "");
+  return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, host, isLoopback };
+}
+
+/** What stands in for GitHub on this machine, and short names of ssh, may belong to any host. */
+function isSameHost({ host, isLoopback }: Api, remote: string): boolean {
+  return isLoopback || remote === host || !remote.includes(".") || remote === `ssh.${host}`;
+}

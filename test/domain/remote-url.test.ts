@@ -1,0 +1,224 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  apiUrlOf,
+  graphqlBaseOf,
+  isElsewhere,
+  isGitHubCloud,
+  readHostName,
+  readOwnerAndRepo,
+  readRemoteUrl,
+} from "../../src/domain/remote-url.ts";
+
+const GITHUB = { host: "github.com", owner: "acme", repo: "chat" };
+const ENTERPRISE = { ...GITHUB, host: "ghe.example.com" };
+
+describe("addresses of remotes", () => {
+  test.each([
+    "https://github.com/acme/chat.git",
+    "https://github.com/acme/chat",
+    "https://github.com/acme/chat/",
+    "https://github.com/acme/chat.git/",
+    "HTTPS://GitHub.com/acme/chat.GIT",
+    "https://github.com:443/acme/chat.git",
+    "https://www.github.com/acme/chat",
+    "https://github.com./acme/chat",
+    "https://user@github.com/acme/chat.git",
+    "https://user:secret@github.com/acme/chat.git",
+    "https://x-access-token:gh@s_1@github.com/acme/chat.git",
+    "https://evil.example.com@github.com/acme/chat",
+    "http://github.com/acme/chat.git",
+    "git://github.com/acme/chat.git",
+    "git://github.com:9418/acme/chat",
+    "ssh://git@github.com/acme/chat.git",
+    "ssh://git@github.com:22/acme/chat.git",
+    "ssh://git@ssh.github.com:443/acme/chat.git",
+    "git+ssh://git@github.com/acme/chat.git",
+    "ssh+git://git@github.com/acme/chat.git",
+    "git@github.com:acme/chat.git",
+    "git@github.com:acme/chat",
+    "git@github.com:/acme/chat.git",
+    "github.com:acme/chat.git",
+    "git@ssh.github.com:acme/chat.git",
+    "[git@github.com:22]:acme/chat.git",
+    "org-123@github.com:acme/chat.git",
+  ])("%s is on GitHub", (text) => {
+    expect(readRemoteUrl(text)).toEqual(GITHUB);
+  });
+
+  test.each([
+    ["https://ghe.example.com/acme/chat.git", ENTERPRISE],
+    ["git@ghe.example.com:acme/chat.git", ENTERPRISE],
+    ["ssh://git@ghe.example.com:2222/acme/chat.git", ENTERPRISE],
+    ["http://ghe.example.com:8080/acme/chat.git", ENTERPRISE],
+    ["https://ghe.example.com:8443/acme/chat.git", { ...ENTERPRISE, host: "ghe.example.com:8443" }],
+    ["https://ghe.example.com/git/acme/chat.git", ENTERPRISE],
+    ["git@ghe.example.com:git/acme/chat.git", ENTERPRISE],
+    ["https://acme.ghe.com/acme/chat", { ...GITHUB, host: "acme.ghe.com" }],
+    ["acme@acme.ghe.com:acme/chat.git", { ...GITHUB, host: "acme.ghe.com" }],
+    ["git@work:acme/chat.git", { ...GITHUB, host: "work" }],
+    ["http://127.0.0.1:3000/acme/chat.git", { ...GITHUB, host: "127.0.0.1" }],
+    ["https://[::1]:3000/acme/chat.git", { ...GITHUB, host: "[::1]:3000" }],
+    ["https://github.com/acme_corp/.github", { host: "github.com", owner: "acme_corp", repo: ".github" }],
+    ["https://github.com/acme/chat.github.io.git", { ...GITHUB, repo: "chat.github.io" }],
+    ["https://github.com/acme/chat.git.git", { ...GITHUB, repo: "chat.git" }],
+    // The host is what stands behind the last @.
+    ["https://github.com@ghe.example.com/acme/chat", ENTERPRISE],
+    ["https://github.com:x@ghe.example.com/acme/chat", ENTERPRISE],
+    ["git@github.com.evil.example:acme/chat", { ...GITHUB, host: "github.com.evil.example" }],
+  ])("%s", (text, address) => {
+    expect(readRemoteUrl(text)).toEqual(address);
+  });
+
+  test.each([
+    "",
+    "acme/chat",
+    "github.com/acme/chat",
+    "/srv/git/acme/chat.git",
+    "../acme/chat.git",
+    "./github.com:acme/chat",
+    "file:///srv/git/acme/chat.git",
+    "C:/acme/chat.git",
+    "C:\\acme\\chat",
+    "https://github.com",
+    "https://github.com/",
+    "https://github.com/acme",
+    "https://github.com/acme/",
+    "https://github.com//chat",
+    "https://github.com/acme/chat/tree/main",
+    "https://github.com/acme/.git",
+    "https://github.com/../chat",
+    "https://github.com/acme/..",
+    "https://github.com/x/../acme/chat",
+    "https://github.com/acme/chat?x=1",
+    "https://github.com/acme/chat#readme",
+    "https://evil.example#@github.com/acme/chat",
+    "https://evil.example?@github.com/acme/chat",
+    "https://evil.example\\@github.com/acme/chat",
+    "https://github.com/acme/%2e%2e",
+    "https://github.com/acme/chat x",
+    "https://github.com/acme/chat\nhttps://evil.example/a/b",
+    "https://github.com\u0000.evil.example/acme/chat",
+    "https://gіthub.com/acme/chat",
+    "https://-github.com/acme/chat",
+    "https:///acme/chat",
+    "https://github.com:port/acme/chat",
+    "ftp://github.com/acme/chat",
+    "javascript://github.com/acme/chat",
+    "ext::sh -c touch% /tmp/x",
+    "ext::github.com/acme/chat",
+    "--upload-pack=x:acme/chat",
+    "git@github.com:~acme/chat",
+    "git@github.com:22/acme/chat.git",
+    "git@-oProxyCommand=x:acme/chat",
+    "https://github.com/-acme/chat",
+    `https://github.com/acme/${"x".repeat(101)}`,
+    `https://github.com/${"x".repeat(2_000)}/chat`,
+  ])("%j is none of GitHub's", (text) => {
+    expect(readRemoteUrl(text)).toBeNull();
+  });
+
+  test("whatever is written, the answer is a plain name or nothing, and soon", () => {
+    const pieces = fc.array(
+      fc.constantFrom(
+        "https://",
+        "ssh://",
+        "git@",
+        "github.com",
+        ":",
+        "/",
+        "@",
+        ".",
+        "..",
+        "acme",
+        "[",
+        "]",
+        "443",
+        "%",
+        "\\",
+        ".git",
+      ),
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          pieces.map((words) => words.join("")),
+        ),
+        (text) => {
+          const address = readRemoteUrl(text);
+          if (address === null) return;
+          expect(address.host).toMatch(/^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d+)?$/);
+          expect(`${address.owner}/${address.repo}`).toMatch(/^\w[\w-]*\/[\w.-]+$/);
+          expect([".", ".."]).not.toContain(address.repo);
+        },
+      ),
+    );
+    const start = performance.now();
+    for (const piece of ["a.", "a-", "a@", ":", "/a", "[", "git+"])
+      readRemoteUrl(`https://${piece.repeat(400)}`);
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+});
+
+test.each([
+  ["acme/chat", { owner: "acme", repo: "chat" }],
+  ["Acme-1/chat.js", { owner: "Acme-1", repo: "chat.js" }],
+  ["chat", null],
+  ["github.com/acme/chat", null],
+  ["https://github.com/acme/chat", null],
+  ["acme/chat/", { owner: "acme", repo: "chat" }],
+  ["acme/chat\n", null],
+  ["acme/../x", null],
+  ["acme/ch at", null],
+])("owner and repository of %j", (text, name) => {
+  expect(readOwnerAndRepo(text)).toEqual(name);
+});
+
+test.each([
+  ["github.com", "github.com"],
+  ["https://github.com", "github.com"],
+  ["https://GHE.example.com/", "ghe.example.com"],
+  ["ghe.example.com:8443", "ghe.example.com:8443"],
+  ["https://ghe.example.com:443", "ghe.example.com"],
+  ["", null],
+  ["ghe example", null],
+  ["https://ghe.example.com/path", null],
+])("host name %j", (text, host) => {
+  expect(readHostName(text)).toBe(host);
+});
+
+test.each([
+  ["github.com", true, false],
+  ["acme.ghe.com", true, false],
+  ["ghe.com", false, true],
+  ["a.b.ghe.com", false, true],
+  ["gist.github.com", false, true],
+  ["gitlab.com", false, true],
+  ["gitlab.example.com", false, true],
+  ["my-gitlab.example.com", false, true],
+  ["bitbucket.org", false, true],
+  ["altssh.bitbucket.org", false, true],
+  ["ssh.dev.azure.com", false, true],
+  ["acme.visualstudio.com", false, true],
+  ["codeberg.org", false, true],
+  ["git.sr.ht", false, true],
+  ["git-codecommit.eu-west-1.amazonaws.com", false, true],
+  ["ghe.example.com", false, false],
+  ["ghe.example.com:8443", false, false],
+  ["github.com.evil.example", false, false],
+  ["notgithub.com", false, false],
+  ["gitlabs.example.com", false, false],
+])("%s", (host, isCloud, isOther) => {
+  expect([isGitHubCloud(host), isElsewhere(host)]).toEqual([isCloud, isOther]);
+});
+
+test.each([
+  ["github.com", "https://api.github.com", "https://api.github.com"],
+  ["acme.ghe.com", "https://api.acme.ghe.com", "https://api.acme.ghe.com"],
+  ["ghe.example.com", "https://ghe.example.com/api/v3", "https://ghe.example.com/api"],
+  ["ghe.example.com:8443", "https://ghe.example.com:8443/api/v3", "https://ghe.example.com:8443/api"],
+])("the API of %s", (host, rest, graphql) => {
+  expect(apiUrlOf(host)).toBe(rest);
+  expect(graphqlBaseOf(rest)).toBe(graphql);
+});
