@@ -9,17 +9,24 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { advertise, fullInput } from "./advertise.ts";
-import { parseArguments } from "./arguments.ts";
+import { type Calling, callTool } from "./call.ts";
 import { shorten } from "./domain/naming.ts";
-import { PlanningError, quote, visible } from "./errors.ts";
+import { type PlanningError, quote, visible } from "./errors.ts";
 import { instructionsFor } from "./instructions.ts";
 import { nearest } from "./nearest.ts";
-import type { Tool } from "./tool.ts";
+import { offerBeside } from "./offer.ts";
+import type { PromptCatalogue } from "./prompt.ts";
+import { readSettled } from "./reading.ts";
+import type { Requests } from "./requests.ts";
+import type { Reach, Tool, ToolContext } from "./tool.ts";
+import { createQueue, createTurns, type Enter, inTurn, type Outside } from "./turns.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
 export interface ServerOptions {
   /** Listed in this order. */
   tools: readonly Tool[];
+  /** Of these, the ones whose tools are offered. */
+  prompts?: PromptCatalogue;
   version: string;
   /** The project of a call, from its `root` argument. */
   openWorkspace(root: string | undefined): Workspace | Promise<Workspace>;
@@ -29,7 +36,8 @@ export interface ServerOptions {
   log(text: string): void;
 }
 
-const READ_ATTEMPTS = 4;
+/** A person reads and thinks; most clients give up a call sooner. */
+const CONFIRM_MS = 120_000;
 
 /** Of what the SDK reports: it copies whole messages. */
 const MAX_LOGGED = 500;
@@ -43,43 +51,80 @@ export function createServer(options: ServerOptions): Server {
       { tool, input: lazily(() => fullInput(tool)), inputSchema: () => advertised()[index]!.inputSchema },
     ]),
   );
-  const inTurn = createQueue();
+  // Two queues: a slow GitHub never delays a change of the project's files.
+  const queues: Record<Reach, Enter> = { project: createQueue(), github: createQueue() };
   const nextTurn = createTurns();
 
   async function answer(name: string, given: Record<string, unknown>, signal: AbortSignal) {
     const entry = entries.get(name);
     if (!entry) throw unknownTool(name, [...entries.keys()]);
-    const { tool, input, inputSchema } = entry;
-    try {
-      const { root, ...args } = parseArguments(input(), inputSchema(), given);
+    const { effect, reach } = entry.tool;
+    const inOrder: Calling["inTurn"] = (run) => {
       const turn = nextTurn();
-      const run = async () => {
+      const turned = async (outside: Outside) => {
         await turn;
-        for (let attempt = 1; ; attempt++) {
-          signal.throwIfAborted();
-          const workspace = await options.openWorkspace(root as string | undefined);
-          const value = await tool.run(args, { workspace, signal, today: options.today });
-          // Another process wrote while we read: read again, so that no answer shows half a change.
-          if (tool.effect !== "reads" || attempt >= READ_ATTEMPTS || !workspace.isDisturbed()) return value;
-        }
+        return run(canConfirm() ? (text) => outside(() => ask(text, signal)) : undefined);
       };
-      return success(tool.output.parse(await (tool.effect === "reads" ? run() : inTurn(run))));
+      return effect === "reads" ? turned((wait) => wait()) : inTurn(queues[reach], turned);
+    };
+    const { openWorkspace, today, log } = options;
+    try {
+      return success(
+        await callTool(entry, given, { openWorkspace, context: { signal, today }, log, inTurn: inOrder }),
+      );
     } catch (error) {
-      if (error instanceof PlanningError) return failure(error);
-      // A cancelled call has no answer, and its failure is no surprise.
-      if (!signal.aborted)
-        options.log(`${tool.name}: ${error instanceof Error ? error.stack : String(error)}`);
-      return failure(unexpected(tool.name, error));
+      return failure(error as PlanningError);
     }
+  }
+
+  const canConfirm = () => server.getClientCapabilities()?.elicitation?.form !== undefined;
+
+  /** A client that fails to ask, or takes too long, gives no answer. */
+  async function ask(message: string, signal: AbortSignal): ReturnType<NonNullable<ToolContext["confirm"]>> {
+    try {
+      const { action, content } = await server.elicitInput(
+        { mode: "form", message, requestedSchema: YES_OR_NO },
+        { signal, timeout: CONFIRM_MS },
+      );
+      if (action === "decline") return false;
+      return action === "accept" && typeof content?.yes === "boolean" ? content.yes : null;
+    } catch {
+      signal.throwIfAborted();
+      return null;
+    }
+  }
+
+  const beside = offerBeside(options.tools, options.prompts);
+  let requests: Promise<Requests> | null = null;
+
+  /** Most clients ask for tools only, so the rest is loaded when it is asked for. */
+  function loadRequests(): Promise<Requests> {
+    requests ??= import("./requests.ts").then(({ createRequests }) =>
+      createRequests({
+        loadPrompts: lazily(async () => {
+          const prompts = (await options.prompts?.load()) ?? [];
+          return prompts.filter(({ name }) => beside.prompts.includes(name));
+        }),
+        offersTool: (name) => entries.has(name),
+        reading: async (use, signal) => {
+          await nextTurn();
+          return readSettled(() => options.openWorkspace(undefined), use, signal);
+        },
+        updated: (uri) => void server.sendResourceUpdated({ uri }).catch(() => {}),
+        listChanged: () => void server.sendResourceListChanged().catch(() => {}),
+        log: options.log,
+      }),
+    );
+    return requests;
   }
 
   // The low-level server: McpServer would answer bad arguments in its own words.
   const server = new Server(
     { name: "wavewright", title: "Wavewright", version: options.version },
     {
-      capabilities: { tools: {} },
-      instructions: instructionsFor(options.tools),
-      jsonSchemaValidator: noValidator,
+      capabilities: { tools: {}, ...beside.capabilities },
+      instructions: instructionsFor(options.tools, beside.prompts),
+      jsonSchemaValidator: anyAnswer,
     },
   );
   server.setRequestHandler(requestOf("initialize"), (request) => {
@@ -96,6 +141,17 @@ export function createServer(options: ServerOptions): Server {
     const { name, arguments: given = {} } = params as CallToolRequest["params"];
     return answer(name, given, signal);
   });
+  for (const method of beside.methods) {
+    server.setRequestHandler(requestOf(method), async ({ params }, { signal }) => {
+      const { answer } = await loadRequests();
+      return answer(method, params, signal) as Promise<Record<string, unknown>>;
+    });
+  }
+  server.onclose = () =>
+    void requests?.then(
+      (it) => it.close(),
+      () => {},
+    );
   server.onerror = (error) =>
     options.log(visible(shorten(error.message.slice(0, 2 * MAX_LOGGED), MAX_LOGGED)));
   return server;
@@ -118,33 +174,6 @@ function lazily<Value>(make: () => Value): () => Value {
   };
 }
 
-/** Calls that write run one after the other, in the order of their arrival: the SDK runs handlers side by side. */
-function createQueue(): <T>(run: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (run) => {
-    const result = last.then(run);
-    last = result.then(pause, pause);
-    return result;
-  };
-}
-
-/**
- * One call starts in each turn of the event loop. A call is mostly work without a pause, and a hundred in one turn
- * would keep signals, timers, cancellations and the answers of all of them waiting for the last.
- */
-function createTurns(): () => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  return () => {
-    last = last.then(pause);
-    return last;
-  };
-}
-
-/** Until the next turn of the event loop. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Some hosts show the model only the text, others only the structure: each is complete alone. */
 function success(value: Record<string, unknown>): CallToolResult {
   return { content: [{ type: "text", text: JSON.stringify(value) }], structuredContent: value };
@@ -157,15 +186,6 @@ function failure(error: PlanningError): CallToolResult {
   return { content: [{ type: "text", text }], isError: true };
 }
 
-/** The kind of failure only: the texts of system errors hold paths of this machine. */
-function unexpected(tool: string, error: unknown): PlanningError {
-  const { name, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : { name: typeof error };
-  const kind = typeof code === "string" ? code : name;
-  return new PlanningError("INTERNAL", `${tool} failed unexpectedly (${kind}).`, {
-    hint: "This is a fault of the server or of this machine, not of the call; its stack is on the server's standard error.",
-  });
-}
-
 function unknownTool(name: string, known: string[]): McpError {
   const meant = nearest(name, known);
   if (known.length === 0)
@@ -174,9 +194,17 @@ function unknownTool(name: string, known: string[]): McpError {
   return new McpError(ErrorCode.InvalidParams, `Unknown tool ${quote(name)}. ${advice}`);
 }
 
-/** It checks answers to elicitation, which is never asked for; the SDK's own would load and compile Ajv. */
-const noValidator = {
-  getValidator(): never {
-    throw new Error("no elicitation");
-  },
+const YES_OR_NO = {
+  type: "object" as const,
+  properties: { yes: { type: "boolean" as const, title: "Yes", default: false } },
+  required: ["yes"],
+};
+
+/** Of the one answer that is asked for, its reader checks all it needs; the SDK's own would load and compile Ajv. */
+const anyAnswer = {
+  getValidator: () => (data: unknown) => ({
+    valid: true as const,
+    data: data as never,
+    errorMessage: undefined,
+  }),
 };

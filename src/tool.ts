@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MISSING_CODES } from "./domain/completion.ts";
 import { SEVERITIES } from "./domain/diagnostic.ts";
+import { type PullReason, REASON_MEANINGS } from "./domain/github-reason.ts";
 import { DIRECTORY_STATES, PHASE_STATES } from "./domain/phase.ts";
 import type { Toolset } from "./toolsets.ts";
 import type { Workspace } from "./workspace/workspace.ts";
@@ -20,6 +21,11 @@ export interface ToolContext {
   signal: AbortSignal;
   /** The local date, `YYYY-MM-DD`. */
   today(): string;
+  /**
+   * Asks the person at the client yes or no; null is no answer. Absent where the client cannot ask. Other calls run
+   * meanwhile, so what was read before may have changed.
+   */
+  confirm?(question: string): Promise<boolean | null>;
 }
 
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
@@ -122,3 +128,21 @@ export const CommitSchema = z
   .object({ sha: z.string().nullable().describe("Null in a dry run"), message: z.string() })
   .nullable()
   .describe("The commit that was made, or null");
+
+/** The `pr` field of a result. */
+export const PullSchema = z
+  .object({
+    number: z.int(),
+    url: z.string(),
+    state: z.enum(["open", "closed"]),
+    draft: z.boolean(),
+    merged: z.boolean(),
+  })
+  .nullable()
+  .describe("The pull request; null where there is none");
+
+/** The `reason` field of a tool that reaches GitHub. */
+export function reasonSchema<Reason extends PullReason>(reasons: readonly [Reason, ...Reason[]]) {
+  const meanings = reasons.map((reason) => `${reason}: ${REASON_MEANINGS[reason]}`).join(" ");
+  return z.enum(reasons).nullable().describe(`Why it was not done. ${meanings}`);
+}

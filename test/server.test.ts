@@ -1,10 +1,10 @@
 /** What every call goes through, whatever the tool: arguments, outcomes, order. */
 import { McpError } from "@modelcontextprotocol/sdk/types.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { PlanningError } from "../src/errors.ts";
 import { defineTool, LimitArgument, PhaseArgument, type Tool } from "../src/tool.ts";
-import { call, callError, connect, TODAY, text } from "./support/client.ts";
+import { call, callError, connect, type Person, TODAY, text } from "./support/client.ts";
 import { project } from "./support/project.ts";
 
 /** A tool that gives back what it was given. */
@@ -356,6 +356,24 @@ describe("order", () => {
     expect(events).toEqual(["start 1", "end 1", "start 2", "end 2"]);
   });
 
+  test("a slow GitHub delays no change of the project, and the other way round", async () => {
+    for (const reach of ["github", "project"] as const) {
+      const { tool, events, release } = slow("edits");
+      const other = doing(() => ({ done: true }), {
+        name: "other",
+        effect: "edits",
+        reach: reach === "github" ? "project" : "github",
+      });
+      const client = await connect([{ ...tool, reach }, other], project());
+      const writes = [1, 2].map(() => client.callTool({ name: "act", arguments: {} }));
+      await client.callTool({ name: "other", arguments: {} });
+      expect(events).toEqual(["start 1"]);
+      release();
+      await Promise.all(writes);
+      expect(events).toEqual(["start 1", "end 1", "start 2", "end 2"]);
+    }
+  });
+
   test("cancelling reaches the tool's signal", async () => {
     let reached = () => {};
     const aborted = new Promise<void>((resolve) => {
@@ -400,5 +418,149 @@ describe("order", () => {
     expect(
       answers.map((answer) => (answer.structuredContent as z.infer<typeof echo.output>).args.phase),
     ).toEqual(numbers.map(String));
+  });
+});
+
+describe("asking the person", () => {
+  /** A tool that asks, and tells the answer. */
+  const asking = (effect: Tool["effect"] = "edits"): Tool =>
+    defineTool({
+      name: "ask",
+      title: "Ask",
+      description: "Asks.",
+      effect,
+      reach: "github",
+      input: z.strictObject({}),
+      output: z.object({ said: z.string() }),
+      run: async (_, { confirm }) => ({
+        said: confirm ? String(await confirm("Really?")) : "nobody is there",
+      }),
+    });
+
+  async function said(person?: Person, effect?: Tool["effect"]): Promise<unknown> {
+    const client = await connect([asking(effect)], project(), {}, person);
+    const { structuredContent } = await client.callTool({ name: "ask", arguments: {} });
+    return (structuredContent as { said: string }).said;
+  }
+
+  test.each<[Person, string]>([
+    [() => ({ action: "accept", content: { yes: true } }), "true"],
+    [() => ({ action: "accept", content: { yes: false } }), "false"],
+    [() => ({ action: "decline" }), "false"],
+    [() => ({ action: "cancel" }), "null"],
+    [() => ({ action: "accept" }), "null"],
+    [() => ({ action: "accept", content: { yes: "true" } }), "null"],
+    [
+      () => {
+        throw new Error("no window");
+      },
+      "null",
+    ],
+  ])("%s is %s", async (person, expected) => {
+    expect(await said(person)).toBe(expected);
+    expect(await said(person, "reads")).toBe(expected);
+  });
+
+  test("a client that cannot ask is not asked", async () => {
+    expect(await said()).toBe("nobody is there");
+  });
+
+  test("the question is the tool's", async () => {
+    let question = "";
+    await said((text) => {
+      question = text;
+      return { action: "cancel" };
+    });
+    expect(question).toBe("Really?");
+  });
+
+  test("nothing waits for the person but the call, which ends when it is cancelled", async () => {
+    let asked = () => {};
+    const open = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const forever: Person = () => {
+      asked();
+      return new Promise(() => {});
+    };
+    const others = (["project", "github"] as const).map((reach) =>
+      doing(() => ({ done: true }), { name: `write_${reach}`, effect: "edits", reach }),
+    );
+    const client = await connect([asking(), echo, ...others], project(), {}, forever);
+    const cancel = new AbortController();
+    const waiting = client.callTool({ name: "ask", arguments: {} }, undefined, { signal: cancel.signal });
+    waiting.catch(() => {});
+    await open;
+    await client.callTool({ name: "echo", arguments: { phase: 1 } });
+    for (const { name } of others) await client.callTool({ name, arguments: {} });
+    cancel.abort();
+    await expect(waiting).rejects.toThrow();
+    // The cancelled call has given its turn back.
+    for (const { name } of others) await client.callTool({ name, arguments: {} });
+  });
+
+  test("no answer in two minutes is none", async () => {
+    let asked = () => {};
+    const open = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const client = await connect([asking()], project(), {}, () => {
+      asked();
+      return new Promise(() => {});
+    });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    let said: unknown;
+    const call = client.callTool({ name: "ask", arguments: {} }, undefined, { timeout: 600_000 });
+    void call.then(({ structuredContent }) => {
+      said = structuredContent;
+    });
+    await open;
+    await vi.advanceTimersByTimeAsync(119_000);
+    expect(said).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await call;
+    expect(said).toEqual({ said: "null" });
+  });
+
+  test("a call goes on in its turn after the answer", async () => {
+    const events: string[] = [];
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let finish = () => {};
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const first = doing(
+      async (_, { confirm }) => {
+        events.push("ask");
+        await confirm!("Really?");
+        events.push("go on");
+        return { done: true };
+      },
+      { name: "first", effect: "edits" },
+    );
+    const second = doing(
+      async () => {
+        events.push("second starts");
+        answer();
+        await finished;
+        events.push("second ends");
+        return { done: true };
+      },
+      { name: "second", effect: "edits" },
+    );
+    const client = await connect([first, second, echo], project(), {}, async () => {
+      await answered;
+      return { action: "accept", content: { yes: true } };
+    });
+    const calls = ["first", "second"].map((name) => client.callTool({ name, arguments: {} }));
+    await answered;
+    for (let turn = 0; turn < 5; turn++) await client.callTool({ name: "echo", arguments: { phase: 1 } });
+    finish();
+    await Promise.all(calls);
+    expect(events).toEqual(["ask", "second starts", "second ends", "go on"]);
   });
 });

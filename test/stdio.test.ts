@@ -7,7 +7,7 @@ import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
 import { StdioTransport } from "../src/stdio.ts";
 import { tools } from "../tools/index.ts";
-import { project, snapshotTree } from "./support/project.ts";
+import { plan, project, snapshotTree } from "./support/project.ts";
 import { PROGRAM, Program, REPOSITORY, stdioClient } from "./support/stdio.ts";
 
 const INITIALIZE = {
@@ -67,6 +67,27 @@ describe("a client", () => {
     const lists = await Promise.all(clients.map((client) => client.listTools()));
     expect(lists[0]).toEqual(lists[1]);
     expect(snapshotTree(root)).toEqual({ ".planning": expect.stringMatching(/^directory/) });
+  });
+
+  test("can be asked for its user's word, while other calls go on", async () => {
+    const root = project({
+      ".planning/config.json": '{"github":{"enabled":true,"issue_mode":"ask"}}',
+      ".planning/ROADMAP.md": "# Roadmap\n\n## Current Milestone: v1.0 A\n\n#### Phase 1: A\n",
+      ".planning/phases/active/01-a/01-01-PLAN.md": plan(),
+    });
+    const questions: string[] = [];
+    const client = await stdioClient({
+      args: ["--root", root],
+      person: async (question) => {
+        questions.push(question);
+        await client.callTool({ name: "commit_planning", arguments: { kind: "plans", phase: 1 } });
+        return { action: "decline" };
+      },
+    });
+    const args = { phase: 1, mode: "publish" };
+    const { structuredContent } = await client.callTool({ name: "update_issue_checklist", arguments: args });
+    expect(structuredContent).toMatchObject({ status: "skipped", reason: "issue_mode_never" });
+    expect(questions).toEqual(["Publish the plans of milestone v1.0 to GitHub issues?"]);
   });
 
   test.skipIf(NAMES.length === 0)("gets an error and then answers where there is no project", async () => {

@@ -6,6 +6,8 @@ export interface Details {
   /** The lines `start` to `end` - 1, those of the tags included; up to the last line where it is never closed. */
   start: number;
   end: number;
+  /** False where the closing tag is missing. */
+  closed: boolean;
   /** The text between the `<summary>` tags, at most 400 characters. */
   summary: string;
 }
@@ -30,10 +32,10 @@ export function readDetails({ lines, mask }: Pick<MarkdownText, "lines" | "mask"
       at = start + tag.length;
       const closes = slash === "/";
       if (/summary/i.test(name!)) inSummary = !closes;
-      else if (!closes) open.push({ start: index, end: lines.length, summary: "" });
+      else if (!closes) open.push({ start: index, end: lines.length, closed: false, summary: "" });
       else {
         const block = open.pop();
-        if (block) blocks.push({ ...block, end: index + 1 });
+        if (block) blocks.push({ ...block, end: index + 1, closed: true });
         inSummary = false;
       }
     }

@@ -8,10 +8,15 @@ const LONGEST_RULE = 200;
 const MAX_FOOTER = 6;
 const MAX_FOOTERS = 3;
 
+/** True for a line of `---`, `***` or `___` by itself. */
+export function isDivider(line: string): boolean {
+  return line.length <= LONGEST_RULE && RULE.test(line);
+}
+
 /** True for `---` that divides; below a line of text it would make that line a heading. */
 export function isRule({ lines, mask }: MarkdownText, index: number): boolean {
   const line = lines[index] ?? "";
-  if (mask[index] !== PROSE || line.length > LONGEST_RULE || !RULE.test(line)) return false;
+  if (mask[index] !== PROSE || !isDivider(line)) return false;
   return index === 0 || mask[index - 1] !== PROSE || lines[index - 1]!.trim() === "";
 }
 
@@ -42,7 +47,7 @@ export function documentEnd(markdown: MarkdownText): number {
   return trimmedEnd(markdown, 0, end);
 }
 
-/** A few lines without headings, lists and tables behind a rule, or a last line in italics. */
+/** A few lines without headings, lists, tables and tags but `<sub>` behind a rule, or a last line in italics. */
 function footerStart(markdown: MarkdownText, end: number): number | null {
   const { lines, mask } = markdown;
   let count = 0;
@@ -50,7 +55,11 @@ function footerStart(markdown: MarkdownText, end: number): number | null {
     if (isRule(markdown, index)) return count > 0 ? index : null;
     const line = lines[index]!.trim();
     if (line === "") continue;
-    if (mask[index] !== PROSE || ++count > MAX_FOOTER || /^(?:#{1,6}\s|[-+*]\s|\d+[.)]\s|\||<)/.test(line))
+    if (
+      mask[index] !== PROSE ||
+      ++count > MAX_FOOTER ||
+      /^(?:#{1,6}\s|[-+*]\s|\d+[.)]\s|\||<(?!sub>))/.test(line)
+    )
       break;
   }
   const last = trimmedEnd(markdown, 0, end) - 1;

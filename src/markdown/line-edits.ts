@@ -6,12 +6,19 @@ export interface LineEdits {
   readonly original: string;
   readonly split: SplitText;
   readonly replaced: Map<number, string>;
+  readonly removed: Set<number>;
   /** New lines by the index of the line that they stand before; the number of lines for the end. */
   readonly inserted: Map<number, string[]>;
 }
 
 export function beginEdits(text: string): LineEdits {
-  return { original: text, split: splitText(text), replaced: new Map(), inserted: new Map() };
+  return {
+    original: text,
+    split: splitText(text),
+    replaced: new Map(),
+    removed: new Set(),
+    inserted: new Map(),
+  };
 }
 
 /** The line as it is by now. */
@@ -26,6 +33,11 @@ export function replaceLine(edits: LineEdits, index: number, line: string): bool
   return true;
 }
 
+/** Takes the line out, with its ending. */
+export function removeLine(edits: LineEdits, index: number): void {
+  edits.removed.add(index);
+}
+
 /** Inserts lines before `index`, after what was inserted there earlier. */
 export function insertLines(edits: LineEdits, index: number, lines: readonly string[]): void {
   const known = edits.inserted.get(index);
@@ -34,8 +46,8 @@ export function insertLines(edits: LineEdits, index: number, lines: readonly str
 }
 
 /** The text with the changes in it; the very same text when there are none. */
-export function finishEdits({ original, split, replaced, inserted }: LineEdits): string {
-  if (replaced.size === 0 && inserted.size === 0) return original;
+export function finishEdits({ original, split, replaced, removed, inserted }: LineEdits): string {
+  if (replaced.size === 0 && removed.size === 0 && inserted.size === 0) return original;
   const ending = usualEnding(split);
   const lines: string[] = [];
   const endings: string[] = [];
@@ -47,12 +59,14 @@ export function finishEdits({ original, split, replaced, inserted }: LineEdits):
       endings.push(ending);
     }
     if (index === count) break;
+    if (removed.has(index)) continue;
     lines.push(replaced.get(index) ?? split.lines[index]!);
     endings.push(split.endings[index]!);
   }
   // A last line without an ending gets one when lines follow it, and the new last line goes without.
-  if (inserted.has(count) && finalEnding === "") {
-    endings[endings.length - 1 - inserted.get(count)!.length] = ending;
+  if (finalEnding === "" && endings.length > 0) {
+    const last = endings.indexOf("");
+    if (last >= 0) endings[last] = ending;
     endings[endings.length - 1] = "";
   }
   return joinText({ bom: split.bom, lines, endings });

@@ -97,6 +97,30 @@ export function groupPhase(
   return { ...rest, waves: grouping.waves, cycles, diagnostics };
 }
 
+/** The waves that each plan is of, by id: the declared one, and the one it has where no plan is done yet. */
+export function wavesOfPlans(workspace: Workspace, directory: PhaseDirectory): Map<string, Set<number>> {
+  const { plans } = workspace.plans(directory);
+  const resolver = dependencyResolver(workspace, directory, plans);
+  const waves = new Map<string, Set<number>>();
+  const waiting = plans.map((plan): WavePlan => {
+    const { fields } = workspace.planFields(plan);
+    waves.set(plan.id, new Set(fields.wave === null ? [] : [fields.wave]));
+    const resolved = fields.dependsOn.map((entry) => resolver(entry, plan.id));
+    return {
+      id: plan.id,
+      file: plan.path,
+      declaredWave: fields.wave,
+      waitsFor: resolved.flatMap((one) => (one.kind === "plan" ? one.ids : [])),
+      filesModified: [],
+      taskFiles: [],
+    };
+  });
+  for (const { wave, plans: ids } of groupWaves(withoutCycles(waiting).rest).waves) {
+    for (const id of ids) waves.get(id)!.add(wave);
+  }
+  return waves;
+}
+
 /** As `push` does, for as many as there are: arguments go over the stack. */
 function add(diagnostics: Diagnostic[], more: readonly Diagnostic[]): void {
   for (const one of more) diagnostics.push(one);

@@ -5,6 +5,7 @@ import {
   currentLine,
   finishEdits,
   insertLines,
+  removeLine,
   replaceLine,
 } from "../../src/markdown/line-edits.ts";
 
@@ -25,6 +26,23 @@ test.each<[text: string, index: number, expected: string]>([
   ["a", 1, "a\nX\nY"],
 ])("two lines into %j at %i", (text, index, expected) => {
   expect(edit(text, (edits) => insertLines(edits, index, ["X", "Y"]))).toBe(expected);
+});
+
+test.each<[text: string, index: number, expected: string]>([
+  ["a\nb\nc\n", 1, "a\nc\n"],
+  ["a\nb\nc", 2, "a\nb"],
+  ["a\r\nb", 0, "b"],
+  ["a", 0, ""],
+])("line %j without %i", (text, index, expected) => {
+  expect(edit(text, (edits) => removeLine(edits, index))).toBe(expected);
+});
+
+test("a last line that others replace ends as it did", () => {
+  const replaced = edit("a\r\nb", (edits) => {
+    removeLine(edits, 1);
+    insertLines(edits, 1, ["X", "Y"]);
+  });
+  expect(replaced).toBe("a\r\nX\r\nY");
 });
 
 test("insertions at one place keep their order; indexes are those of the original", () => {

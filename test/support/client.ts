@@ -1,7 +1,11 @@
 /** Tools as clients see them: a real SDK client, connected in memory to a real server. */
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import {
+  type CallToolResult,
+  ElicitRequestSchema,
+  type ElicitResult,
+} from "@modelcontextprotocol/sdk/types.js";
 import { expect, onTestFinished } from "vitest";
 import type { z } from "zod";
 import type { ErrorBody } from "../../src/errors.ts";
@@ -14,11 +18,23 @@ import { Workspace } from "../../src/workspace/workspace.ts";
 /** The date on which all tests take place. */
 export const TODAY = "2026-02-03";
 
+/** The person at the client: what it answers to a question. */
+export type Person = (question: string) => ElicitResult | Promise<ElicitResult>;
+
+/** A client that can ask its user, where there is one. */
+export function clientFor(person?: Person): Client {
+  const capabilities = person ? { elicitation: { form: {} } } : {};
+  const client = new Client({ name: "test", version: "0.0.0" }, { capabilities });
+  if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params.message));
+  return client;
+}
+
 /** A client of a server with these tools over this project. It has listed the tools, so it checks every answer. */
 export async function connect(
   tools: readonly Tool[],
   root?: string,
   options: Partial<ServerOptions> = {},
+  person?: Person,
 ): Promise<Client> {
   const configured = root === undefined ? [] : [root];
   const server = createServer({
@@ -32,7 +48,7 @@ export async function connect(
     log: (text) => process.stderr.write(`${text}\n`),
     ...options,
   });
-  const client = new Client({ name: "test", version: "0.0.0" });
+  const client = clientFor(person);
   const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(serverSide), client.connect(clientSide)]);
   onTestFinished(() => client.close());

@@ -2,9 +2,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { onTestFinished } from "vitest";
+import { clientFor, type Person } from "./client.ts";
 
 /** This repository. */
 export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
@@ -20,11 +21,14 @@ export interface StartOptions {
   env?: Record<string, string>;
   /** Instead of the built program. */
   command?: string;
+  /** Makes a client that can ask its user. */
+  person?: Person;
 }
 
 /** A real client of the program in a process of its own. */
-export async function stdioClient({ args = [], cwd, env, command }: StartOptions = {}): Promise<Client> {
-  const client = new Client({ name: "test", version: "0.0.0" });
+export async function stdioClient(options: StartOptions = {}): Promise<Client> {
+  const { args = [], cwd, env, command, person } = options;
+  const client = clientFor(person);
   onTestFinished(() => client.close());
   const [program, ...before] = command === undefined ? [process.execPath, PROGRAM] : [command];
   const environment = { ...environmentFor(), ...env };

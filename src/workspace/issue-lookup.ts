@@ -1,0 +1,19 @@
+/** A phase's issue, looked up among all issues of its milestone. */
+import type { PhaseNumber } from "../domain/phase.ts";
+import { milestonesOfVersion, phaseIssues } from "../domain/phase-issue.ts";
+import type { GitHub, GitHubIssue } from "./github.ts";
+
+const LABEL = "phase";
+
+/** The issues that may be the phase's: none, the one, or several that nothing tells apart. `milestone` is without `v`. */
+export async function findPhaseIssues(
+  github: GitHub,
+  milestone: string,
+  phase: PhaseNumber,
+): Promise<GitHubIssue[]> {
+  const issues: GitHubIssue[] = [];
+  for (const { number } of milestonesOfVersion(await github.listMilestones(), milestone)) {
+    issues.push(...(await github.listIssues({ label: LABEL, milestone: number, state: "all" })));
+  }
+  return phaseIssues(issues, phase);
+}

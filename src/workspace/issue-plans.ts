@@ -1,0 +1,87 @@
+/** The plans of a phase as its issue lists them. */
+import type { ListedPlan } from "../domain/issue-checklist.ts";
+import { nameFromSlug } from "../domain/naming.ts";
+import { formatPlain } from "../domain/phase.ts";
+import type { PhaseDirectory } from "../domain/phase-directories.ts";
+import { labelKey, longLabelKeys, planText } from "../domain/plan-label.ts";
+import { PlanningError, quote } from "../errors.ts";
+import { wavesOfPlans } from "./grouping.ts";
+import type { PlanStatus, Workspace } from "./workspace.ts";
+
+export interface PlanSelection {
+  /** Numbers in any spelling, or ids. */
+  plans?: readonly string[];
+  wave?: number;
+}
+
+/** Every plan in plan order; those that are not of the selection are left out. Throws INVALID_ARGUMENT. */
+export function plansForIssue(
+  workspace: Workspace,
+  directory: PhaseDirectory,
+  selection: PlanSelection,
+): ListedPlan[] {
+  const { plans } = workspace.plans(directory);
+  const wanted = select(workspace, directory, selection);
+  return plans.map((plan) => ({
+    id: plan.id,
+    number: plan.number,
+    text: textOf(workspace, plan),
+    done: plan.done,
+    ...(wanted && !wanted.has(plan.id) && { isLeftOut: true }),
+  }));
+}
+
+function textOf(workspace: Workspace, plan: PlanStatus): string {
+  const { fields } = workspace.planFields(plan);
+  const sources = [
+    workspace.planBody(plan).objective,
+    fields.objective,
+    fields.name,
+    nameFromSlug(plan.plan.slug),
+  ];
+  const text = sources.map((source) => planText(source ?? "")).find((one) => one !== "");
+  return text ?? planText(plan.id.replaceAll("-", " "));
+}
+
+/** Ids; null for all. */
+function select(
+  workspace: Workspace,
+  directory: PhaseDirectory,
+  { plans: numbers, wave }: PlanSelection,
+): Set<string> | null {
+  if (numbers === undefined && wave === undefined) return null;
+  const { plans } = workspace.plans(directory);
+  const phase = formatPlain(directory.number);
+  const found = new Set<string>();
+  for (const number of numbers ?? []) {
+    const key = labelKey(number.trim());
+    const exact = plans.filter((plan) => labelKey(plan.number) === key);
+    const named =
+      exact.length > 0 ? exact : plans.filter((plan) => longLabelKeys(plan, directory.number).includes(key));
+    if (named.length === 0) {
+      throw new PlanningError("INVALID_ARGUMENT", `"plans": phase ${phase} has no plan ${quote(number)}.`, {
+        expected: plans.map((plan) => plan.number),
+      });
+    }
+    for (const { id } of named) found.add(id);
+  }
+  if (wave !== undefined) addWave(found, wavesOfPlans(workspace, directory), wave, phase);
+  return found;
+}
+
+function addWave(
+  found: Set<string>,
+  waves: ReadonlyMap<string, ReadonlySet<number>>,
+  wave: number,
+  phase: string,
+): void {
+  const members = [...waves].filter(([, numbers]) => numbers.has(wave));
+  if (members.length === 0) {
+    const known = new Set([...waves.values()].flatMap((numbers) => [...numbers]));
+    throw new PlanningError("INVALID_ARGUMENT", `"wave": phase ${phase} has no wave ${wave}.`, {
+      hint: "Without `wave`, every finished plan is ticked.",
+      expected: [...known].sort((a, b) => a - b).map(String),
+    });
+  }
+  for (const [id] of members) found.add(id);
+}

@@ -1,0 +1,442 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkPlans, type ListedPlan, publishPlans } from "../../src/domain/issue-checklist.ts";
+import { parsePhaseNumber } from "../../src/domain/phase.ts";
+import { planText } from "../../src/domain/plan-label.ts";
+
+const PHASE = parsePhaseNumber("3")!;
+
+/** `plans("01", "02 done", "GAP-2")`; the text is `Do NUMBER`. */
+function plans(...given: string[]): ListedPlan[] {
+  return given.map((one) => {
+    const [number = "", done] = one.split(" ");
+    return { id: `03-${number}`, number, text: `Do ${number}`, done: done === "done" };
+  });
+}
+
+const publish = (body: string, ...given: string[]) => publishPlans(body, plans(...given), PHASE);
+const check = (body: string, ...given: string[]) => checkPlans(body, plans(...given), PHASE);
+
+/** As Kata makes them. */
+const TEMPLATE = `## Goal
+
+People chat.
+
+## Success Criteria
+
+- [ ] Plan 01: a criterion that looks like a plan
+- [ ] Messages arrive
+
+## Plans
+
+<!-- Checklist added by /kata-plan-phase (Phase 4) -->
+_Plans will be added after phase planning completes._
+
+---
+<sub>Created by Kata | Phase 3 of milestone v1.2.0</sub>
+`;
+
+describe("publish", () => {
+  test("replaces the placeholder and changes nothing else", () => {
+    const edited = publish(TEMPLATE, "01", "02 done", "GAP-2");
+    expect(edited.text).toBe(
+      TEMPLATE.replace(
+        /<!-- Checklist.*-->\n_Plans will.*_/,
+        "- [ ] Plan 01: Do 01\n- [x] Plan 02: Do 02\n- [ ] Plan GAP-2: Do GAP-2",
+      ),
+    );
+    expect(edited).toMatchObject({
+      added: ["01", "02", "GAP-2"],
+      checked: ["02"],
+      alreadyChecked: [],
+      notInIssue: [],
+      checkedTotal: 1,
+      total: 3,
+      sections: 1,
+    });
+  });
+
+  test("replaces the placeholder whatever stands around it", () => {
+    for (const body of [
+      "## Plans\n_Plans will be added after phase planning completes._\n---\n<sub>x</sub>",
+      "## Plans\n\n\n*Plans will be added later.*",
+      "## Plans\r\n\r\n<!-- Checklist added by x -->\r\n_Plans will be added after phase planning completes._\r\n",
+    ]) {
+      const { text } = publish(body, "01");
+      expect(text).toBe(body.replace(/(?:<!--.*-->\r?\n)?[_*]Plans will.*[_*]/, "- [ ] Plan 01: Do 01"));
+    }
+  });
+
+  test("keeps ticks, a person's words and lines, and the order of plans", () => {
+    const body = `## Plans
+
+A note of mine.
+
+- [x] Plan 1: in my own words
+  - with a detail
+- [ ] write the docs
+* [X] **Plan 03:** third
+- [ ] Plan 9: no longer a plan
+`;
+    const edited = publish(body, "01", "02", "03 done", "04");
+    expect(edited.text).toBe(`## Plans
+
+A note of mine.
+
+- [x] Plan 1: in my own words
+  - with a detail
+- [ ] Plan 02: Do 02
+- [ ] write the docs
+* [X] **Plan 03:** third
+- [ ] Plan 04: Do 04
+- [ ] Plan 9: no longer a plan
+`);
+    expect(edited).toMatchObject({ added: ["02", "04"], checked: [], alreadyChecked: ["03"], total: 5 });
+    expect(edited.checkedTotal).toBe(2);
+  });
+
+  test("ticks what was finished meanwhile", () => {
+    const { text } = publish(TEMPLATE, "01", "02");
+    const edited = publish(text, "01 done", "02");
+    expect(edited.text).toBe(text.replace("- [ ] Plan 01: Do", "- [x] Plan 01: Do"));
+    expect(edited).toMatchObject({ added: [], checked: ["01"], checkedTotal: 1, total: 2 });
+  });
+
+  test("a plan before the first one listed goes before it, indented alike", () => {
+    const edited = publish("## Plans\n- Wave 1\n  - [ ] Plan 02: b\n  - [ ] Plan 03: c\n", "01", "02", "03");
+    expect(edited.text).toBe(
+      "## Plans\n- Wave 1\n  - [ ] Plan 01: Do 01\n  - [ ] Plan 02: b\n  - [ ] Plan 03: c\n",
+    );
+  });
+
+  test.each<[string, string, string]>([
+    ["an empty body", "", "## Plans\n\n- [ ] Plan 01: Do 01\n"],
+    ["no section and no final newline", "Text", "Text\n\n## Plans\n\n- [ ] Plan 01: Do 01"],
+    [
+      "a footer",
+      "Text\n\n---\n<sub>Created by Kata</sub>\n",
+      "Text\n\n## Plans\n\n- [ ] Plan 01: Do 01\n\n---\n<sub>Created by Kata</sub>\n",
+    ],
+    ["CRLF", "Text\r\n", "Text\r\n\r\n## Plans\r\n\r\n- [ ] Plan 01: Do 01\r\n"],
+    ["an empty section", "## Plans\n## Notes\n", "## Plans\n\n- [ ] Plan 01: Do 01\n\n## Notes\n"],
+    ["a section of words", "## Plans\n\nNone yet.\n", "## Plans\n\nNone yet.\n\n- [ ] Plan 01: Do 01\n"],
+    ["a person's list", "## Plans\n- [ ] docs\n", "## Plans\n- [ ] docs\n- [ ] Plan 01: Do 01\n"],
+    [
+      "a heading of another kind behind it",
+      "## Plans\n\nMore\n----\ntext\n",
+      "## Plans\n\n- [ ] Plan 01: Do 01\n\nMore\n----\ntext\n",
+    ],
+    [
+      "a section only of another name",
+      "## Plans for v2\n\n- [ ] Plan 01: other\n",
+      "## Plans for v2\n\n- [ ] Plan 01: other\n\n## Plans\n\n- [ ] Plan 01: Do 01\n",
+    ],
+    ["a dividing line first", "---\n## Plans\n---\n", "---\n## Plans\n\n- [ ] Plan 01: Do 01\n\n---\n"],
+    [
+      "a fence that is never closed",
+      "Text\n\n```\n## Plans\n",
+      "Text\n\n## Plans\n\n- [ ] Plan 01: Do 01\n\n```\n## Plans\n",
+    ],
+  ])("%s", (_, body, expected) => {
+    expect(publish(body, "01").text).toBe(expected);
+  });
+
+  test.each([
+    "```\n## Plans\n- [ ] Plan 01: x\n```\n",
+    "> ## Plans\n> - [ ] Plan 01: x\n",
+    "<!--\n## Plans\n- [ ] Plan 01: x\n-->\n",
+    "<details>\n\n## Plans\n\n- [ ] Plan 01: x\n\n</details>\n",
+    "    ## Plans\n    - [ ] Plan 01: x\n",
+    "### Plans\n- [ ] Plan 01: x\n",
+  ])("%j is no section", (forged) => {
+    const { text, total } = publish(`${forged}\n## Plans\n\n- [ ] Plan 02: b\n`, "01 done", "02");
+    expect(text).toBe(`${forged}\n## Plans\n\n- [x] Plan 01: Do 01\n- [ ] Plan 02: b\n`);
+    expect(total).toBe(2);
+    expect(check(forged, "01 done")).toMatchObject({ text: forged, notInIssue: ["01"], total: 0 });
+    expect(publish(forged, "01").text).toBe(`${forged}\n## Plans\n\n- [ ] Plan 01: Do 01\n`);
+  });
+
+  test("two sections are read as one, and nothing is repeated", () => {
+    const body = "## Plans\n\nsee below\n\n## Plans\n\n- [ ] Plan 01: a\n";
+    const edited = publish(body, "01 done", "02");
+    expect(edited.text).toBe("## Plans\n\nsee below\n\n## Plans\n\n- [x] Plan 01: a\n- [ ] Plan 02: Do 02\n");
+    expect(edited.sections).toBe(2);
+  });
+
+  test("a plan that is left out is neither added nor ticked, and shows where others go", () => {
+    const body = "## Plans\n- [ ] Plan 01: a\n- [ ] Plan 03: c\n";
+    const given = plans("01 done", "02 done", "03 done", "04").map((plan) => ({
+      ...plan,
+      isLeftOut: plan.number !== "02",
+    }));
+    const edited = publishPlans(body, given, PHASE);
+    expect(edited.text).toBe("## Plans\n- [ ] Plan 01: a\n- [x] Plan 02: Do 02\n- [ ] Plan 03: c\n");
+    expect(edited).toMatchObject({ added: ["02"], checked: ["02"], checkedTotal: 1, total: 3 });
+    expect(checkPlans(body, given, PHASE)).toMatchObject({ text: body, checked: [], notInIssue: ["02"] });
+  });
+
+  test("plans of one number share a line, ticked when all are done", () => {
+    const two = (done: boolean): ListedPlan[] => [
+      { id: "03-01-a", number: "01", text: "A", done: true },
+      { id: "03-01-b", number: "1", text: "B", done },
+    ];
+    expect(publishPlans("", two(false), PHASE).text).toBe("## Plans\n\n- [ ] Plan 01: A\n");
+    expect(publishPlans("", two(true), PHASE).text).toBe("## Plans\n\n- [x] Plan 01: A\n");
+  });
+
+  test("text is text, whatever replacement patterns it looks like", () => {
+    const tricky: ListedPlan = { id: "03-01", number: "01", text: "cost $& $1 \\1 \\d $` end", done: false };
+    expect(publishPlans(TEMPLATE, [tricky], PHASE).text).toContain(
+      "- [ ] Plan 01: cost $& $1 \\1 \\d $` end\n",
+    );
+  });
+});
+
+describe("check", () => {
+  test.each<[string, string]>([
+    ["- [ ] Plan 01: x", "- [x] Plan 01: x"],
+    ["* [ ] Plan 1: x", "* [x] Plan 1: x"],
+    ["+ [ ] Plan 001: x", "+ [x] Plan 001: x"],
+    ["1. [ ] Plan 01: x", "1. [x] Plan 01: x"],
+    ["    - [ ] Plan 01: x", "    - [x] Plan 01: x"],
+    ["\t-  [ ]  Plan  01 : x", "\t-  [x]  Plan  01 : x"],
+    ["- [ ] **Plan 01:** x", "- [x] **Plan 01:** x"],
+    ["- [ ] __Plan 01__: x", "- [x] __Plan 01__: x"],
+    ["- [ ] plan 03-01: x", "- [x] plan 03-01: x"],
+    ["- [ ] Plan 3-1: x", "- [x] Plan 3-1: x"],
+    ["- [ ] Plan `03-01-PLAN.md`: x", "- [x] Plan `03-01-PLAN.md`: x"],
+    ["- [ ] Plan 01 - x", "- [x] Plan 01 - x"],
+    ["- [ ] Plan 01", "- [x] Plan 01"],
+    ["- [~] Plan 01: x", "- [x] Plan 01: x"],
+  ])("%j", (line, expected) => {
+    const body = `## Plans\n\n${line}\n`;
+    expect(check(body, "01 done")).toMatchObject({
+      text: `## Plans\n\n${expected}\n`,
+      checked: ["01"],
+      total: 1,
+    });
+    expect(check(body, "01").text).toBe(body);
+  });
+
+  test.each([
+    "- [ ] Plan 10: x",
+    "- [ ] Plan 011: x",
+    "- [ ] Plan 01b: x",
+    "- [ ] Plan 04-01: x",
+    "- [ ] Plan 1.1: x",
+    "- [ ] Plan 1 of the others",
+    "- [ ] Plan B: x",
+    "- [ ] Planning 01: x",
+    "- [ ] the Plan 01: x",
+    "- Plan 01: x",
+    "> - [ ] Plan 01: x",
+    "- [] Plan 01: x",
+  ])("%j is no line of plan 01", (line) => {
+    const body = `## Plans\n\n${line}\n`;
+    expect(check(body, "01 done")).toMatchObject({ text: body, checked: [], notInIssue: ["01"] });
+  });
+
+  test.each([
+    ["08", "- [ ] Plan 8: x"],
+    ["09", "- [ ] Plan 09: x"],
+    ["02b", "- [ ] Plan 2B: x"],
+    ["GAP-2", "- [ ] Plan GAP2: x"],
+    ["GAP", "- [ ] Plan GAP: x"],
+    ["01-FIX-1", "- [ ] Plan 1-fix1: x"],
+  ])("%s is meant by %j", (number, line) => {
+    expect(check(`## Plans\n${line}\n`, `${number} done`).checked).toEqual([number]);
+  });
+
+  test("reports what was ticked, what is, and what is not listed", () => {
+    const body = "## Plans\r\n\r\n- [X] Plan 01: a\r\n- [ ] Plan 02: b\r\n- [ ] Plan 03: c\r\n";
+    const edited = check(body, "01 done", "02 done", "03", "04 done");
+    expect(edited).toEqual({
+      text: body.replace("[ ] Plan 02", "[x] Plan 02"),
+      added: [],
+      checked: ["02"],
+      alreadyChecked: ["01"],
+      notInIssue: ["04"],
+      checkedTotal: 2,
+      total: 3,
+      sections: 1,
+    });
+  });
+
+  test("only lines of the section, up to a heading or a dividing line", () => {
+    const body = [
+      ...["## Tasks", "- [ ] Plan 01: a", "## Plans", "### Wave 1", "- [ ] Plan 01: b", "---"],
+      ...["- [ ] Plan 01: c", "## Notes", "- [ ] Plan 01: d"],
+    ].join("\n");
+    expect(check(body, "01 done").text).toBe(body.replace("[ ] Plan 01: b", "[x] Plan 01: b"));
+  });
+
+  test("never creates anything", () => {
+    expect(check("", "01 done")).toMatchObject({ text: "", notInIssue: ["01"], sections: 0 });
+  });
+});
+
+describe("the text of a line", () => {
+  test.each<[string, string]>([
+    ["Build the chat", "Build the chat"],
+    ["  Build \r\n the\tchat  ", "Build the chat"],
+    ["see #12 & fix $& [link](x)", "see #12 & fix $& [link](x)"],
+    ["x".repeat(80), `${"x".repeat(59)}…`],
+    [`${"word ".repeat(20)}`, "word word word word word word word word word word word…"],
+    ["a <!-- hidden --> b", "a &lt;!-- hidden --> b"],
+    ["return `List<String>` </details>", "return List&lt;String> &lt;/details>"],
+    ["if a < b", "if a < b"],
+    ["add @types/node and @acme", "add `@types/node` and `@acme`"],
+    ["keep `@types/node`, a@b.example", "keep `@types/node`, a@b.example"],
+    ["\u202eevil\u200b text", "evil text"],
+  ])("%j", (objective, expected) => {
+    expect(planText(objective)).toBe(expected);
+  });
+});
+
+const LINES = [
+  ...[
+    "",
+    "",
+    "text",
+    "## Plans",
+    "## Plans",
+    "## Notes",
+    "### Wave 1",
+    "# Title",
+    "---",
+    "***",
+    "====",
+    "--",
+  ],
+  ...[
+    "- [ ] Plan 01: a",
+    "- [x] Plan 1: b",
+    "  * [ ] Plan 02: c",
+    "- [X] **Plan 03:** d",
+    "- [ ] Plan GAP-2: e",
+  ],
+  ...[
+    "- [ ] my own",
+    "- item",
+    "  more",
+    "1. one",
+    "    code",
+    "\t- [ ] Plan 04: x",
+    "> ## Plans",
+    "| a | b |",
+  ],
+  ...[
+    "```",
+    "~~~",
+    "  ```",
+    "<!--",
+    "-->",
+    "<!-- x -->",
+    "  <!-- y",
+    "<details>",
+    "</details>",
+    "x </details>",
+  ],
+  ...[
+    "_Plans will be added after phase planning completes._",
+    "<!-- Checklist added by x -->",
+    "**Note:** z",
+  ],
+  ...["<sub>Created by Kata</sub>", "_footer_", "\r", "## plans:", "<pre>", "</pre>"],
+];
+
+const bodies = fc
+  .tuple(
+    fc.array(fc.tuple(fc.constantFrom(...LINES), fc.constantFrom("\n", "\n", "\r\n")), { maxLength: 25 }),
+    fc.boolean(),
+  )
+  .map(([lines, ends]) => {
+    const text = lines.map(([line, ending]) => line + ending).join("");
+    return ends ? text : text.replace(/\r?\n$/, "");
+  });
+
+const somePlans = fc
+  .uniqueArray(fc.constantFrom("01", "02", "03", "04", "10", "GAP-2"), { minLength: 1, maxLength: 6 })
+  .chain((numbers) =>
+    fc.tuple(...numbers.sort().map((number) => fc.boolean().map((done) => ({ ...plans(number)[0]!, done })))),
+  );
+
+const RUNS = { numRuns: 3_000 };
+
+describe("laws", () => {
+  test("editing twice is editing once, and everything is listed and ticked afterwards", () => {
+    fc.assert(
+      fc.property(bodies, somePlans, (body, given) => {
+        const once = publishPlans(body, given, PHASE);
+        const twice = publishPlans(once.text, given, PHASE);
+        expect(twice.text).toBe(once.text);
+        expect(twice).toMatchObject({ added: [], checked: [], notInIssue: [] });
+        expect([twice.checkedTotal, twice.total]).toEqual([once.checkedTotal, once.total]);
+        const checked = checkPlans(once.text, given, PHASE);
+        expect(checked.text).toBe(once.text);
+        expect(checked.notInIssue).toEqual([]);
+        const done = given.filter((plan) => plan.done).map(({ number }) => number);
+        expect(checked.alreadyChecked).toEqual(done);
+        expect([...once.checked, ...once.alreadyChecked].sort()).toEqual(done.sort());
+      }),
+      RUNS,
+    );
+  });
+
+  test("checking twice is checking once, and only boxes change", () => {
+    fc.assert(
+      fc.property(bodies, somePlans, (body, given) => {
+        const once = checkPlans(body, given, PHASE);
+        expect(checkPlans(once.text, given, PHASE)).toMatchObject({ text: once.text, checked: [] });
+        expect(once.text.replace(/\[[ xX]\]/g, "[]")).toBe(body.replace(/\[[ xX]\]/g, "[]"));
+        for (const [index, line] of once.text.split("\n").entries()) {
+          if (line !== body.split("\n")[index]) expect(line).toMatch(/\[x\] (?:\*\*)?Plan /);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("publishing keeps every line but placeholders and boxes that are ticked, in order and with its ending", () => {
+    const linesOf = (text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+    const comparable = (line: string) => line.replace(/\r?\n$/, "").replace(/\[[ xX]\]/, "[]");
+    const isPlaceholder = (line: string) => /Plans will be added|Checklist added/.test(line);
+    fc.assert(
+      fc.property(bodies, somePlans, (body, given) => {
+        const { text } = publishPlans(body, given, PHASE);
+        const after = linesOf(text);
+        let at = 0;
+        for (const line of linesOf(body).filter((one) => !isPlaceholder(one))) {
+          while (at < after.length && comparable(after[at]!) !== comparable(line)) at++;
+          expect(at, `${JSON.stringify(line)} is lost`).toBeLessThan(after.length);
+          if (/\[[xX]\]/.test(line)) expect(after[at]).toMatch(/\[[xX]\]/);
+          if (line.endsWith("\r\n"))
+            expect(after[at]!.endsWith("\n")).toBe(at < after.length - 1 || text.endsWith("\n"));
+          at++;
+        }
+        if (!isPlaceholder(body)) expect(text.endsWith("\n")).toBe(body === "" || body.endsWith("\n"));
+      }),
+      RUNS,
+    );
+  });
+
+  test("a large body takes linear time", () => {
+    const parts = [
+      "## Plans\n",
+      "- [ ] Plan 01: x\n",
+      "<details>\n",
+      "```\n",
+      "<!--\n",
+      "---\n",
+      "  a\n",
+      "- ",
+      "[",
+    ];
+    for (const part of parts) {
+      const body = `## Plans\n${part.repeat(Math.ceil(1_000_000 / part.length))}`;
+      const start = performance.now();
+      publish(body, "01 done", "02", "03");
+      expect(performance.now() - start, part).toBeLessThan(10_000);
+    }
+  });
+});
