@@ -28,6 +28,14 @@ export function phaseBranch(
   return `${type}/v${milestone}-${id}${words && `-${words}`}`;
 }
 
+/** True for a branch of the phase under any type and any slug: goal and name may have changed since it was made. */
+export function isPhaseBranch(name: string, { milestone, id }: { milestone: string; id: string }): boolean {
+  const [type = "", ...rest] = name.split("/");
+  if (rest.length !== 1 || !BRANCH_TYPES.includes(type as BranchType)) return false;
+  const stem = `v${milestone}-${id}`;
+  return rest[0] === stem || rest[0]!.startsWith(`${stem}-`);
+}
+
 /** Git's own rules for the name of a branch, and no leading hyphen in any part. */
 export function isBranchName(name: string): boolean {
   if (name === "" || name === "@" || name === "HEAD" || name.length > 250) return false;

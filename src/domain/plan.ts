@@ -97,10 +97,17 @@ export function readPlanFields(text: string, path: string): PlanReading {
       gapClosure: isGapClosure(data),
       name: asText(data.name) ?? asText(data.title),
       objective: asText(data.objective),
-      sourceIssue: asText(data.source_issue),
+      sourceIssue: asText(data.source_issue) ?? unquotedNumber(frontmatter, "source_issue"),
     },
     diagnostics,
   };
+}
+
+/** `source_issue: #99` is an empty value with a comment to YAML, and an issue to whoever wrote it. */
+function unquotedNumber(frontmatter: Frontmatter, key: string): string | null {
+  const line = frontmatter.data[key] === null ? keyLine(frontmatter, key) : undefined;
+  const written = line === undefined ? "" : frontmatter.lines[line - 2]!;
+  return /^[^:]*:[ \t]+(#[1-9]\d{0,8})(?:[ \t]+#.*)?[ \t]*$/.exec(written)?.[1] ?? null;
 }
 
 /** One diagnostic for each part of a front matter block that could not be read. */

@@ -29,12 +29,17 @@ export async function listBranches({ top }: Repository): Promise<Branches | Trou
   for (const line of answer.stdout.split("\n")) {
     const [ref = "", symbolic = "", ...workTree] = line.split(" ");
     if (ref.startsWith(LOCAL)) {
-      branches.local.set(ref.slice(LOCAL.length), { isCheckedOut: workTree.join(" ") !== "" });
+      branches.local.set(ref.slice(LOCAL.length), { isCheckedOut: isWorkTree(workTree.join(" ")) });
     } else if (ref === `${REMOTE}HEAD`) {
       if (symbolic.startsWith(REMOTE)) branches.remoteHead = symbolic.slice(REMOTE.length);
     } else if (ref.startsWith(REMOTE)) branches.remote.add(ref.slice(REMOTE.length));
   }
   return branches;
+}
+
+/** Git names a bare repository too, as the place of the branch that its HEAD names; nothing is checked out there. */
+function isWorkTree(path: string): boolean {
+  return path !== "" && (isThere(`${path}/.git`) || !isThere(`${path}/objects`));
 }
 
 /** True when git takes the name for a branch. */

@@ -83,7 +83,7 @@ export async function checkOutPhaseBranch(
 }
 
 /** The phase's own milestone, else the current one: a phase may belong to one that comes later. */
-function milestoneOf(workspace: Workspace, { directory, entry }: Phase): string | null {
+export function milestoneOf(workspace: Workspace, { directory, entry }: Phase): string | null {
   return entry?.milestone ?? directory?.milestone ?? workspace.milestone().milestone?.version ?? null;
 }
 

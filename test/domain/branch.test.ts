@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isBranchName, phaseBranch } from "../../src/domain/branch.ts";
+import { isBranchName, isPhaseBranch, phaseBranch } from "../../src/domain/branch.ts";
 import { inferBranchType } from "../../src/domain/branch-type.ts";
 
 describe("names of phase branches", () => {
@@ -144,5 +144,34 @@ describe("types", () => {
     for (const text of ["bug-", "automatically ", "the project setup "])
       inferBranchType(text.repeat(1e5), text);
     expect(Date.now() - start).toBeLessThan(500);
+  });
+});
+
+describe("a branch of a phase", () => {
+  test.each([
+    ["feat/v1.2.0-02.1-chat", true],
+    ["fix/v1.2.0-02.1-renamed-since", true],
+    ["docs/v1.2.0-02.1", true],
+    ["feat/v1.2.0-02.10-chat", false],
+    ["feat/v1.2.0-02-chat", false],
+    ["feat/v1.2.0-02.1x", false],
+    ["feat/v1.2-02.1-chat", false],
+    ["feature/v1.2.0-02.1-chat", false],
+    ["me/feat/v1.2.0-02.1-chat", false],
+    ["feat/v1.2.0-02.1-chat/more", false],
+    ["v1.2.0-02.1-chat", false],
+    ["main", false],
+    ["", false],
+  ])("%j: %s", (name, isOne) => {
+    expect(isPhaseBranch(name, { milestone: "1.2.0", id: "02.1" })).toBe(isOne);
+  });
+
+  test("is what it is called", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 100 }), (slug) => {
+        const phase = { milestone: "1.2.0", id: "12A", slug };
+        expect(isPhaseBranch(phaseBranch("perf", phase), phase)).toBe(true);
+      }),
+    );
   });
 });

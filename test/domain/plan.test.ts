@@ -254,3 +254,18 @@ describe("summaries", () => {
     expect(readSummary(`---\nstatus: ${status}\n---\n`, "s.md").blocked).toBe(blocked);
   });
 });
+
+test.each([
+  ['source_issue: "github:#99"', "github:#99"],
+  ["source_issue: github:#76  # fixes 2 bugs", "github:#76"],
+  ["source_issue: #99", "#99"],
+  ["source_issue: #99  # from the tracker", "#99"],
+  ["source_issue:", null],
+  ['source_issue: ""  # #99', null],
+  ["source_issue: ~ # see: #99", null],
+  ["source_issue: # github:#76 if it has one", null],
+  ["source_issue: #99 or so", null],
+  ["wave: 1", null],
+])("the source issue of %j is %j", (line, sourceIssue) => {
+  expect(fields("phase: 03", line, "plan: 01").fields.sourceIssue).toBe(sourceIssue);
+});

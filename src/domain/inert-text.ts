@@ -1,0 +1,25 @@
+/** Text of the project's files as it goes to GitHub, where a word can close an issue and a sign can call people. */
+import { sanitizeText } from "./github-text.ts";
+
+/**
+ * On one line, and without any reference or mention: `#99` becomes `# 99`, `@team` becomes `@ team`. A space that
+ * everybody sees, since no escape holds everywhere: entities are decoded before references are looked for, and code spans
+ * mean nothing in a merge commit that repeats title and description.
+ */
+export function withoutReferences(text: string): string {
+  return sanitizeText(text, text.length)
+    .replace(/#(?=\d)/g, "# ")
+    .replace(/\bGH-(?=\d)/gi, "$& ")
+    .replace(/(https?:\/\/(?:[^\s/]+\/){3}(?:issues|pull|discussions)\/)(?=\d)/gi, "$1 ")
+    .replace(/(?<!\w)@(?=[a-z\d])/gi, "@ ");
+}
+
+/**
+ * The same as Markdown that stands inside a line: code spans stay, and nothing else can open HTML, a link, an image or an
+ * entity, or a code block that would swallow what follows.
+ */
+export function asInlineMarkdown(text: string): string {
+  return withoutReferences(text).replace(/`[^`]+`|[\\`<[&]/g, (found) =>
+    found.length > 1 ? found : `\\${found}`,
+  );
+}
