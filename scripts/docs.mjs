@@ -1,32 +1,19 @@
 /** Writes what is generated: docs/tools.md, docs/errors.md and the table in README.md. `--check` only compares. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { load } from "./catalogue.mjs";
 
 const root = new URL("../", import.meta.url);
-// Node 20 runs no TypeScript; inside node_modules, so that the bundle's imports resolve.
-const bundle = new URL("node_modules/.cache/wavewright/docs.mjs", root);
 
-await build({
-  absWorkingDir: fileURLToPath(root),
-  stdin: {
-    contents: 'export * from "./src/docs.ts"; export { tools } from "./tools/index.ts";',
-    resolveDir: fileURLToPath(root),
-  },
-  outfile: fileURLToPath(bundle),
-  bundle: true,
-  packages: "external",
-  format: "esm",
-  platform: "node",
-  logLevel: "warning",
-});
-const { generatedFiles, tools } = await import(bundle.href);
+const { generatedFiles, tools, prompts } = await load(
+  "docs",
+  'export * from "./src/docs.ts"; export * from "./tools/index.ts"; export * from "./prompts/index.ts";',
+);
 
 const stale = [];
 for (const [path, generate] of Object.entries(generatedFiles)) {
   const file = new URL(path, root);
   const present = await readFile(file, "utf8").catch(() => "");
-  const fresh = generate(tools, present);
+  const fresh = generate({ tools, prompts }, present);
   if (fresh === present) continue;
   stale.push(path);
   if (process.argv.includes("--check")) continue;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { generatedFiles } from "../src/docs.ts";
 import { DIAGNOSTIC_CODES } from "../src/domain/diagnostic.ts";
 import { ERROR_CODES } from "../src/errors.ts";
+import { definePrompt } from "../src/prompt.ts";
 import { DiagnosticsSchema, defineTool, PhaseArgument, PhaseRefSchema } from "../src/tool.ts";
 
 const tool = defineTool({
@@ -27,7 +28,7 @@ const tool = defineTool({
 });
 
 test("docs/tools.md tells every field of a tool", () => {
-  const text = generatedFiles["docs/tools.md"]!([tool], "");
+  const text = generatedFiles["docs/tools.md"]!({ tools: [tool], prompts: [] }, "");
   for (const line of [
     "## look_up",
     "*Look up &lt;things>* (reads, toolset `github`, GitHub)",
@@ -48,8 +49,37 @@ test("docs/tools.md tells every field of a tool", () => {
   expect(text).toMatch(/^- `diagnostics` \(array of \[Diagnostic\]\(#diagnostic\)\): /m);
 });
 
+test("docs/tools.md tells prompts with their arguments, and resources", () => {
+  const prompt = definePrompt({
+    name: "do-all",
+    title: "Do <all>",
+    description: "Does <all>.",
+    needs: ["look_up", "other"],
+    arguments: [
+      { name: "phase", kind: "phase", description: "Which | one" },
+      { name: "quick", kind: "flag", description: "Quickly" },
+      { name: "how", kind: ["well", "badly"], description: "How <well>" },
+    ],
+    text: () => expect.fail("not called"),
+  });
+  const lines = generatedFiles["docs/tools.md"]!({ tools: [], prompts: [prompt] }, "").split("\n");
+  for (const line of [
+    "## do-all",
+    "*Do &lt;all>* (needs [look_up](#look_up), [other](#other))",
+    "Does &lt;all>.",
+    "| `phase` | phase | Which \\| one |",
+    "| `quick` | `true`, `false` | Quickly |",
+    "| `how` | `well`, `badly` | How &lt;well> |",
+    "# Resources",
+  ]) {
+    expect(lines).toContain(line);
+  }
+  for (const address of ["planning://roadmap", "planning://config", "planning://phases/{phase}/plans/{plan}"])
+    expect(lines.filter((line) => line.startsWith(`| \`${address}\` | `))).toHaveLength(1);
+});
+
 test("docs/errors.md lists every code", () => {
-  const text = generatedFiles["docs/errors.md"]!([], "");
+  const text = generatedFiles["docs/errors.md"]!({ tools: [], prompts: [] }, "");
   for (const code of [...Object.keys(ERROR_CODES), ...Object.keys(DIAGNOSTIC_CODES)]) {
     expect(text).toContain(`| \`${code}\` |`);
   }
@@ -58,10 +88,11 @@ test("docs/errors.md lists every code", () => {
 test("README.md gets its table between the markers, and nothing else changes", () => {
   const generate = generatedFiles["README.md"]!;
   const readme = "# A\n<!-- tools:begin -->\nold\n<!-- tools:end -->\nrest\n";
-  const fresh = generate([tool], readme);
+  const catalogue = { tools: [tool], prompts: [] };
+  const fresh = generate(catalogue, readme);
   expect(fresh).toMatch(
     /^# A\n<!-- tools:begin -->\n\| tool .*\n.*\n\| \[`look_up`\]\(docs\/tools\.md#look_up\) .*\n<!-- tools:end -->\nrest\n$/,
   );
-  expect(generate([tool], fresh)).toBe(fresh);
-  expect(generate([tool], "# No markers\n")).toBe("# No markers\n");
+  expect(generate(catalogue, fresh)).toBe(fresh);
+  expect(generate(catalogue, "# No markers\n")).toBe("# No markers\n");
 });

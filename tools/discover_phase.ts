@@ -1,23 +1,9 @@
 import { z } from "zod";
-import { findArtifact } from "../src/domain/artifacts.ts";
-import type { Diagnostic } from "../src/domain/diagnostic.ts";
-import { shorten } from "../src/domain/naming.ts";
-import {
-  ANSWER_BYTES,
-  fewerDiagnostics,
-  fitAnswer,
-  fitInto,
-  jsonBytes,
-  type Shortening,
-} from "../src/domain/page.ts";
-import type { Phase } from "../src/domain/phase-index.ts";
 import { SELECTIONS } from "../src/domain/phase-selection.ts";
 import { VERIFICATION_STATUSES } from "../src/domain/report-status.ts";
-import { summarizeReports } from "../src/domain/reports.ts";
 import { DiagnosticsSchema, defineTool, PhaseArgument, PhaseRefSchema } from "../src/tool.ts";
-import { phaseReports } from "../src/workspace/reports.ts";
+import { describePhase } from "../src/workspace/phase-description.ts";
 import { selectCurrent } from "../src/workspace/selection.ts";
-import type { Workspace } from "../src/workspace/workspace.ts";
 
 const Output = z.object({
   phase: PhaseRefSchema,
@@ -77,53 +63,6 @@ const Output = z.object({
   diagnostics: DiagnosticsSchema,
 });
 
-/** Characters of a goal, and of a line of a list; the longest real ones have 1,300 and 600. */
-const MAX_TEXT = 1_500;
-const MAX_LINE = 700;
-
-type Answer = Omit<z.output<typeof Output>, "diagnostics"> & { diagnostics: Diagnostic[] };
-
-const SHORTENINGS: Shortening<Answer>[] = [
-  fewerDiagnostics<Answer>(ANSWER_BYTES / 4),
-  ...[80, 0].map((length) => ({
-    what: length > 0 ? `outcomes cut at ${length} characters` : "no outcomes",
-    apply: (answer: Answer) => ({
-      ...answer,
-      plans: answer.plans.map((plan) => ({
-        ...plan,
-        outcome: length > 0 ? plan.outcome && shorten(plan.outcome, length) : null,
-      })),
-    }),
-  })),
-  {
-    what: "only the first success criteria, requirements and linked issues",
-    apply: (answer: Answer) => ({
-      ...answer,
-      roadmap: answer.roadmap && {
-        ...answer.roadmap,
-        goal: answer.roadmap.goal && shorten(answer.roadmap.goal, 500),
-        success_criteria: fitInto(answer.roadmap.success_criteria, 2000).entries,
-        requirements: fitInto(answer.roadmap.requirements, 1000).entries,
-        depends_on: fitInto(answer.roadmap.depends_on, 500).entries,
-      },
-      linked_issues: fitInto(answer.linked_issues, 2000).entries,
-    }),
-  },
-  {
-    what: "the first diagnostics only",
-    apply: (answer: Answer) => ({ ...answer, diagnostics: fitInto(answer.diagnostics, 1_000).entries }),
-  },
-  {
-    what: "as many plans as fit, unfinished ones first; plan_count tells how many there are",
-    apply: (answer: Answer) => {
-      const rest = jsonBytes({ ...answer, plans: [] });
-      const wanted = [...answer.plans].sort((a, b) => Number(a.done) - Number(b.done));
-      const kept = new Set(fitInto(wanted, ANSWER_BYTES - 700 - rest).entries);
-      return { ...answer, plans: answer.plans.filter((plan) => kept.has(plan)) };
-    },
-  },
-];
-
 export default defineTool({
   name: "discover_phase",
   title: "Find a phase",
@@ -142,62 +81,6 @@ export default defineTool({
       argument === undefined
         ? selectCurrent(workspace, select ?? "next_incomplete")
         : { phase: workspace.findPhase(argument), diagnostics: [] };
-    return fitAnswer<Answer>(describePhase(workspace, found.phase, found.diagnostics), SHORTENINGS);
+    return describePhase(workspace, found.phase, found.diagnostics);
   },
 });
-
-function describePhase(workspace: Workspace, phase: Phase, selection: readonly Diagnostic[]): Answer {
-  const { directory, entry } = phase;
-  const diagnostics = [
-    ...selection,
-    ...workspace.index().ambiguity(phase),
-    ...workspace.index().collisionOf(phase),
-  ];
-  const status = directory ? workspace.plans(directory) : { plans: [], diagnostics: [] };
-  diagnostics.push(...status.diagnostics);
-  const plans = status.plans.map((plan) => {
-    const { fields, diagnostics: problems } = workspace.planFields(plan);
-    diagnostics.push(...problems);
-    return {
-      id: plan.id,
-      number: plan.number,
-      file: plan.path,
-      summary: plan.summaryPath,
-      outcome: plan.summaryReading?.outcome ?? null,
-      done: plan.done,
-      wave: fields.wave,
-      autonomous: fields.autonomous,
-      gap_closure: fields.gapClosure,
-    };
-  });
-  const names = directory ? workspace.fileNames(directory) : new Map<string, string>();
-  const artifact = (kind: "CONTEXT" | "RESEARCH") =>
-    names.get(findArtifact([...names.keys()], kind) ?? "") ?? null;
-  const reports = phaseReports(workspace, phase);
-  const { verification, uat, diagnostics: choice } = summarizeReports(reports);
-  diagnostics.push(...choice, ...reports.flatMap((report) => report.diagnostics));
-  return {
-    phase: phase.ref,
-    roadmap: entry && {
-      goal: entry.goal && shorten(entry.goal, MAX_TEXT),
-      depends_on: entry.dependsOn.map((text) => shorten(text, MAX_LINE)),
-      requirements: entry.requirements,
-      success_criteria: entry.successCriteria.map((text) => shorten(text, MAX_LINE)),
-      milestone: entry.milestone,
-      checked: entry.checked,
-    },
-    plans,
-    plan_count: plans.length,
-    incomplete_count: plans.filter(({ done }) => !done).length,
-    artifacts: {
-      context: artifact("CONTEXT"),
-      research: artifact("RESEARCH"),
-      verification,
-      uat,
-    },
-    linked_issues: workspace
-      .linkedIssues(phase)
-      .map((issue) => ({ ...issue, title: shorten(issue.title, MAX_LINE) })),
-    diagnostics: workspace.reportWith(diagnostics),
-  };
-}
