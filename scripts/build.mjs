@@ -53,6 +53,8 @@ const { metafile } = await build({
   banner: {
     js: 'import { createRequire as createRequireForBundle } from "node:module"; const require = createRequireForBundle(import.meta.url);',
   },
+  // Its main entry requires its parts in a way that no bundler sees.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
   define: { VERSION: JSON.stringify(version) },
   plugins: [leaveOut],
   metafile: true,

@@ -1,13 +1,30 @@
 /** The command line and its environment variable, read into what to do. */
 import { delimiter } from "node:path";
-import { parseArgs } from "node:util";
-import { quote } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { type Option, readList, readOptions, unknownName } from "./options.ts";
 import { TOOLSETS, type Toolset } from "./toolsets.ts";
+
+/** What src/cli/ does; anything else that is no option is a mistake. */
+export const COMMANDS = [
+  "status",
+  "waves",
+  "gaps",
+  "check",
+  "call",
+  "tools",
+  "setup",
+  "completion",
+  "help",
+] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+/** What the completion scripts of shells call; no person does. */
+export const COMPLETE = "__complete";
 
 export type Command =
   | { action: "serve"; roots: string[]; readOnly: boolean; toolsets: Toolset[] }
   | { action: "help" | "version" }
+  /** `args` as they came, without the command. */
+  | { action: "run"; name: CommandName | typeof COMPLETE; args: string[]; roots: string[] }
   | { action: "refuse"; message: string };
 
 export interface Invocation {
@@ -17,20 +34,31 @@ export interface Invocation {
   stdinIsTerminal: boolean;
 }
 
-const OPTIONS = {
-  root: { type: "string" },
+/** Of the server. */
+const OPTIONS: Record<string, Option> = {
+  root: { type: "string", value: "DIR" },
   "read-only": { type: "boolean" },
-  toolsets: { type: "string" },
+  toolsets: { type: "string", value: TOOLSETS.join(",") },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
-} as const;
-
-type Name = keyof typeof OPTIONS;
+};
 
 export const HELP = `wavewright: an MCP server that does the bookkeeping of .planning/ projects
 
 Usage
-  wavewright [options]            serves MCP on standard input and output; a client starts it like this
+  wavewright [options]            serve MCP on standard input and output; a client starts it like this
+  wavewright COMMAND [options]    answer a person or a script
+
+Commands
+  status                          milestone, phases with their progress, and what is next
+  waves PHASE                     what runs beside what, and why something waits
+  gaps [PHASE]                    what verifications found lacking and nothing has closed
+  check [PHASE]                   every problem of the planning files, with path and line
+  call TOOL [JSON]                call any tool
+  tools [TOOL]                    list the tools, or tell what one takes
+  setup HOST                      show or write the configuration of an MCP host
+  completion SHELL                print a completion script for bash, zsh or fish
+  help COMMAND                    tell more about a command; so does COMMAND --help
 
 Options
   --root DIR                      a project, or a directory with projects; repeatable, the first is the default
@@ -42,66 +70,59 @@ Options
 
 Environment
   WAVEWRIGHT_ROOT                 like --root, which goes before it; several directories separated by "${delimiter}"
+  NO_COLOR, FORCE_COLOR           no colour at all; colour also where the output is no terminal
+
+Exit codes
+  0  fine
+  1  problems were found, or a tool answered with an error
+  2  the command line is wrong
 
 Client configuration
+  wavewright setup HOST writes it; by hand:
   { "mcpServers": { "wavewright": { "command": "node", "args": ["/path/to/wavewright/dist/main.js"] } } }
 `;
 
+/** What follows them does not matter. */
+const ENDING = ["help", "version"];
+
 /** Bare, at a terminal, it prints help: nobody types JSON-RPC. */
 export function readCommandLine({ args, env, stdinIsTerminal }: Invocation): Command {
+  const fromEnvironment = (env.WAVEWRIGHT_ROOT ?? "").split(delimiter).filter((root) => root !== "");
+  const command = commandIn(args, fromEnvironment);
+  if (command) return command;
+  const given = readOptions(args, OPTIONS, ENDING);
+  if ("problem" in given) return { action: "refuse", message: given.problem };
   const roots: string[] = [];
   const toolsets: Toolset[] = [];
-  let readOnly = false;
-  // Not strict: parseArgs' own messages know no nearest option.
-  const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true });
-  for (const token of tokens) {
-    if (token.kind === "option-terminator") continue;
-    if (token.kind === "positional") return refuse(`Unexpected argument ${quote(token.value)}.`);
-    if (!Object.hasOwn(OPTIONS, token.name)) return refuse(unknownOption(token.rawName));
-    const name = token.name as Name;
-    const { type } = OPTIONS[name];
-    if (type === "boolean" && token.inlineValue) return refuse(`${token.rawName} takes no value.`);
-    const value = token.value ?? "";
-    if (type === "string" && (value === "" || (!token.inlineValue && value.startsWith("-")))) {
-      return refuse(
-        `${token.rawName} needs a value: ${token.rawName} ${name === "root" ? "DIR" : TOOLSETS.join(",")}.`,
-      );
-    }
+  for (const { name, value } of given.options) {
     if (name === "help" || name === "version") return { action: name };
-    if (name === "read-only") readOnly = true;
     if (name === "root") roots.push(value);
-    if (name === "toolsets") {
-      for (const part of value.split(",").map((text) => text.trim())) {
-        if (!isToolset(part)) return refuse(unknownToolset(part));
-        toolsets.push(part);
-      }
-    }
+    if (name !== "toolsets") continue;
+    const list = readList("toolset", value, TOOLSETS);
+    if ("problem" in list) return { action: "refuse", message: list.problem };
+    toolsets.push(...list);
   }
   if (args.length === 0 && stdinIsTerminal) return { action: "help" };
-  const fromEnvironment = (env.WAVEWRIGHT_ROOT ?? "").split(delimiter).filter((root) => root !== "");
   return {
     action: "serve",
     roots: roots.length > 0 ? roots : fromEnvironment,
-    readOnly,
+    readOnly: given.options.some(({ name }) => name === "read-only"),
     toolsets: toolsets.length > 0 ? toolsets : [...TOOLSETS],
   };
 }
 
-function refuse(message: string): Command {
-  return { action: "refuse", message };
-}
-
-function isToolset(text: string): text is Toolset {
-  return (TOOLSETS as readonly string[]).includes(text);
-}
-
-function unknownOption(rawName: string): string {
-  const meant = nearest(rawName.replace(/^-+/, ""), Object.keys(OPTIONS));
-  return `Unknown option ${quote(rawName)}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`;
-}
-
-function unknownToolset(text: string): string {
-  const meant = nearest(text, TOOLSETS);
-  const advice = meant === undefined ? `There are ${TOOLSETS.join(", ")}.` : `Did you mean ${meant}?`;
-  return `Unknown toolset ${quote(text)}. ${advice}`;
+/** The first word that is no option, nor the value of one, names a command; its options may stand around it. */
+function commandIn(args: readonly string[], roots: string[]): Command | undefined {
+  if (args[0] === COMPLETE) return { action: "run", name: COMPLETE, args: args.slice(1), roots };
+  const at = args.findIndex(
+    (arg, index) => !arg.startsWith("-") && !["--root", "--toolsets"].includes(args[index - 1] ?? ""),
+  );
+  if (at === -1) return undefined;
+  const before = readOptions(args.slice(0, at), OPTIONS, ENDING);
+  if (!("problem" in before) && before.options.some(({ name }) => ENDING.includes(name))) return undefined;
+  const name = COMMANDS.find((command) => command === args[at]);
+  if (name !== undefined) return { action: "run", name, args: args.toSpliced(at, 1), roots };
+  // A mistake before it comes first.
+  if ("problem" in before) return undefined;
+  return { action: "refuse", message: unknownName("command", args[at]!, COMMANDS) };
 }

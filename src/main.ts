@@ -3,6 +3,7 @@
 import "./standard-streams.ts";
 import * as nodeModule from "node:module";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { NEEDS } from "../prompts/needs.ts";
 import { type Command, HELP, readCommandLine } from "./command-line.ts";
 
 /** The version in package.json; the build puts it here. */
@@ -47,6 +48,7 @@ async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" 
   if (offered.length === 0) log("These options leave no tool; see wavewright --help.");
   const server = createServer({
     tools: offered,
+    prompts: { needs: NEEDS, load: async () => (await import("../prompts/index.ts")).prompts },
     version: VERSION,
     openWorkspace: async (given) => {
       const root = findRoot(given, { configured: roots, cwd: process.cwd() });
@@ -62,6 +64,25 @@ async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" 
   );
   endWith(transport);
   await server.connect(transport);
+}
+
+/** Loaded only for a command, so that the server starts as fast as without it. */
+async function run(command: Command & { action: "run" }): Promise<number> {
+  (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
+  const { runCommand } = await import("./cli/run.ts");
+  return runCommand(command, {
+    env: process.env,
+    platform: process.platform,
+    execPath: process.execPath,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    cwd: process.cwd(),
+    script: process.argv[1]!,
+    version: VERSION,
+    loadTools: async () => (await import("../tools/index.ts")).tools,
+    today: localDate,
+  });
 }
 
 /** The client's end of input, a signal or a closed output ends the process, after answers under way. */
@@ -106,6 +127,9 @@ switch (command.action) {
   case "refuse":
     log(`${command.message} Try wavewright --help.`);
     process.exitCode = 2;
+    break;
+  case "run":
+    process.exitCode = await run(command);
     break;
   case "serve":
     await serve(command);

@@ -41,7 +41,14 @@ test.each([
   [["--toolset=git"], 'Unknown option "--toolset". Did you mean --toolsets?'],
   [["-x"], 'Unknown option "-x".'],
   [["--quite-something-else"], 'Unknown option "--quite-something-else".'],
-  [["serve"], 'Unexpected argument "serve".'],
+  [
+    ["serve"],
+    'Unknown command "serve". There are status, waves, gaps, check, call, tools, setup, completion, help.',
+  ],
+  [["wave", "3"], 'Unknown command "wave". Did you mean waves?'],
+  [["--read-only", "stats"], 'Unknown command "stats". Did you mean status?'],
+  [["--jsn", "stats"], 'Unknown option "--jsn".'],
+  [[""], 'Unknown command "". There are status, waves, gaps, check, call, tools, setup, completion, help.'],
   [["--root"], "--root needs a value: --root DIR."],
   [["--root="], "--root needs a value: --root DIR."],
   [["--root", "--read-only"], "--root needs a value: --root DIR."],
@@ -52,6 +59,30 @@ test.each([
   [["--constructor"], 'Unknown option "--constructor".'],
 ])("%j is refused", (args, message) => {
   expect(read(args)).toEqual({ action: "refuse", message });
+});
+
+test.each<[string[], object]>([
+  [["status"], { name: "status", args: [] }],
+  [["waves", "3", "--json"], { name: "waves", args: ["3", "--json"] }],
+  [["--root", "a", "status"], { name: "status", args: ["--root", "a"] }],
+  [["--root", "status", "check"], { name: "check", args: ["--root", "status"] }],
+  [["call", "x", "-"], { name: "call", args: ["x", "-"] }],
+  [["--json", "status"], { name: "status", args: ["--json"] }],
+  [["status", "--help"], { name: "status", args: ["--help"] }],
+  [["status", "--version"], { name: "status", args: ["--version"] }],
+  [["__complete", "bash", ""], { name: "__complete", args: ["bash", ""] }],
+])("%j runs a command", (args, expected) => {
+  expect(read(args)).toEqual({ action: "run", roots: [], ...expected });
+  expect(read(args, { env: { WAVEWRIGHT_ROOT: "/a" } })).toEqual({
+    action: "run",
+    roots: ["/a"],
+    ...expected,
+  });
+});
+
+test("--help and --version before a command are the program's", () => {
+  expect(read(["--help", "status"])).toEqual({ action: "help" });
+  expect(read(["-v", "status"])).toEqual({ action: "version" });
 });
 
 describe("WAVEWRIGHT_ROOT", () => {

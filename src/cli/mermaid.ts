@@ -1,0 +1,56 @@
+/** A phase's waves as a Mermaid flowchart in a code fence, for a README or an issue. */
+import type { WavesAnswer } from "./answers.ts";
+import { enumerate, plain } from "./text.ts";
+import { conflictsOf, dependenciesOf, obstaclesOf, placesOf, plansOf } from "./waiting.ts";
+
+const MAX_NAME = 60;
+const MAX_FILES = 3;
+
+export function mermaid(answer: WavesAnswer): string[] {
+  const plans = plansOf(answer);
+  const places = placesOf(answer);
+  // Ids of plans are names of files: what stands for them in the chart is made here.
+  const nodes = new Map([...places.keys()].map((id, index) => [id, `p${index}`]));
+  const ready = answer.ready.flatMap((id) => nodes.get(id) ?? []);
+  const lines: string[] = [];
+  for (const { wave, batches } of answer.waves) {
+    lines.push(`  subgraph ${`wave${wave}`.replace("-", "m")}["Wave ${wave}"]`);
+    for (const id of batches.flat()) {
+      lines.push(`    ${nodes.get(id)}["${label([id, plans.get(id)?.name ?? ""])}"]`);
+    }
+    lines.push("  end");
+  }
+  for (const [id, node] of nodes) {
+    for (const dependency of dependenciesOf(plans.get(id), places)) {
+      lines.push(`  ${nodes.get(dependency)} --> ${node}`);
+    }
+    const obstacles = obstaclesOf(id, answer);
+    if (obstacles.length === 0) continue;
+    lines.push(
+      `  ${node}x(["${label(obstacles.slice(0, MAX_FILES).map(({ message }) => message))}"]) -.-> ${node}`,
+    );
+  }
+  for (const { first, second, files } of conflictsOf(answer)) {
+    const what = files.length > 0 ? enumerate(files.slice(0, MAX_FILES)) : "a file";
+    lines.push(`  ${nodes.get(first)} -. "${label([`both write ${what}`])}" .-> ${nodes.get(second)}`);
+  }
+  if (ready.length > 0) {
+    lines.push("  classDef ready stroke:#2da44e,stroke-width:3px", `  class ${ready.join(",")} ready`);
+  }
+  return ["```mermaid", "flowchart TD", ...lines, "```"];
+}
+
+/**
+ * In quotes, where all but the quote is text to Mermaid; what Markdown or HTML would read is written as a number too, so
+ * that no name ends the fence or becomes markup.
+ */
+function label(parts: readonly string[]): string {
+  return parts
+    .map((part) => [...plain(part)].slice(0, 2 * MAX_NAME).join(""))
+    .filter((part) => part !== "")
+    .map((part) =>
+      // A dot or a hyphen before a space may begin a list.
+      part.replace(/[^\p{L}\p{M}\p{N} .,:_/-]|[.-](?= )/gu, (found) => `#${found.codePointAt(0)};`),
+    )
+    .join("<br/>");
+}

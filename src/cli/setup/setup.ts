@@ -1,0 +1,93 @@
+/** `wavewright setup HOST` */
+import { visible } from "../../errors.ts";
+import { textDiff } from "../../workspace/change-set.ts";
+import { drawError } from "../problems.ts";
+import { hasFlag, print, type Session } from "../program.ts";
+import { paragraph } from "../table.ts";
+import { paint, type Terminal } from "../terminal.ts";
+import { type ConfigFile, readConfigFile, writeConfigFile } from "./config-file.ts";
+import { SetupFailure } from "./failure.ts";
+import { home } from "./hosts.ts";
+import { withoutServer, withServer } from "./json-edit.ts";
+import { FOLDER, type Plan, planFor } from "./plan.ts";
+import { startAndList } from "./probe.ts";
+
+const NAME = "wavewright";
+
+export async function setup(session: Session): Promise<number> {
+  const plan = planFor(session);
+  try {
+    if (hasFlag(session, "remove")) remove(session, plan);
+    else if (hasFlag(session, "write")) await write(session, plan);
+    else show(session, plan);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SetupFailure)) throw error;
+    const problem = { message: error.message, path: plan.path, ...error.details };
+    session.stderr.write(`${drawError(session.err, problem).join("\n")}\n`);
+    return 1;
+  }
+}
+
+function show(session: Session, plan: Plan): void {
+  tell(session, `${place(plan)}: ${visible(plan.path)}`);
+  print(session, withServer("", plan.host.key, NAME, plan.entry));
+  remind(session, plan);
+  tell(session, "Nothing was changed; --write merges this into the file.");
+}
+
+async function write(session: Session, plan: Plan): Promise<void> {
+  const file = readConfigFile(plan.path);
+  const text = withServer(file.text ?? "", plan.host.key, NAME, plan.entry);
+  if (text !== file.text) {
+    print(session, drawDiff(session.out, file, text));
+    writeConfigFile(file, text);
+  }
+  tell(session, `${place(plan)} is set up${text === file.text ? " already" : ""}: ${visible(plan.path)}`);
+  remind(session, plan);
+  const { command, args } = plan.entry;
+  const { name, version, tools } = await startAndList({
+    command,
+    args: args.map((arg) => arg.replaceAll(FOLDER, plan.folder)),
+    cwd: plan.scope === "project" ? plan.folder : home(session.env, session.platform),
+    env: session.env,
+  });
+  const offer = `Started: ${name} ${version} offers ${tools.length} tools: ${tools.join(", ")}.`;
+  print(session, paragraph(session.out, visible(offer)));
+}
+
+function remove(session: Session, plan: Plan): void {
+  const file = readConfigFile(plan.path);
+  const text = withoutServer(file.text ?? "", plan.host.key, NAME);
+  if (text === (file.text ?? "")) {
+    tell(session, `${place(plan)} has no wavewright: ${visible(plan.path)}`);
+    return;
+  }
+  print(session, drawDiff(session.out, file, text));
+  writeConfigFile(file, text);
+  tell(session, `${place(plan)} has no wavewright any more: ${visible(plan.path)}`);
+}
+
+/** Beside the configuration and the diff, which are the output. */
+function tell({ stderr, err }: Session, text: string): void {
+  stderr.write(`${paragraph(err, text).join("\n")}\n`);
+}
+
+function remind(session: Session, { host, findsProject }: Plan): void {
+  if (findsProject) return;
+  tell(session, `${host.title} does not tell servers which project is open: name yours with --root DIR.`);
+}
+
+function place({ host: { title, scopes }, scope }: Plan): string {
+  if (scopes.length === 1) return title;
+  return `${title}, ${scope === "project" ? "this project" : "all your projects"}`;
+}
+
+function drawDiff(terminal: Terminal, { path, text }: ConfigFile, now: string): string[] {
+  const patch = textDiff(path.replace(/^\//, ""), text, now, 2);
+  const lines = patch.trimEnd().split(/\r\n|\n/);
+  return lines.map((line) => {
+    const style = line.startsWith("+") ? "good" : line.startsWith("-") ? "bad" : "quiet";
+    return paint(terminal, style, visible(line.replaceAll("\t", "  ")).trimEnd());
+  });
+}

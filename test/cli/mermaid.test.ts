@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { WavesAnswer } from "../../src/cli/answers.ts";
+import { mermaid } from "../../src/cli/mermaid.ts";
+import groupWaves from "../../tools/group_waves.ts";
+import { call } from "../support/client.ts";
+import { REPOSITORY } from "../support/stdio.ts";
+
+/** Every line that a chart may consist of: ids that are ours, and labels without anything that Mermaid reads. */
+const LABEL = String.raw`"(?:[\p{L}\p{M}\p{N} .,:_/-]|#\d+;|<br/>)*"`;
+const LINES = [
+  "```mermaid",
+  "flowchart TD",
+  String.raw`  subgraph wavem?\d+\["Wave -?\d+"\]`,
+  String.raw`    p\d+\[${LABEL}\]`,
+  "  end",
+  String.raw`  p\d+ --> p\d+`,
+  String.raw`  p\d+ -\. ${LABEL} \.-> p\d+`,
+  String.raw`  p\d+x\(\[${LABEL}\]\) -\.-> p\d+`,
+  "  classDef ready [a-z0-9:#,-]+",
+  String.raw`  class p\d+(?:,p\d+)* ready`,
+  "```",
+].map((line) => new RegExp(`^(?:${line})$`, "u"));
+
+const isLine = (line: string) => LINES.some((pattern) => pattern.test(line));
+
+test("the sample project's waves", async () => {
+  const answer = await call(groupWaves, { phase: "3" }, `${REPOSITORY}examples/chat-app`);
+  const lines = mermaid(answer);
+  expect(lines.filter((line) => !isLine(line))).toEqual([]);
+  expect(`\n${lines.join("\n")}\n`).toMatchInlineSnapshot(`
+    "
+    \`\`\`mermaid
+    flowchart TD
+      subgraph wave2["Wave 2"]
+        p0["03-03<br/>Message list with history"]
+        p1["03-05<br/>Edit and delete on the server"]
+        p2["03-04<br/>Composer with retry"]
+      end
+      subgraph wave3["Wave 3"]
+        p3["03-06<br/>Message menu, checked by hand in two browsers"]
+      end
+      p0 --> p3
+      p1 --> p3
+      p0 -. "both write src/chat/Chat.tsx" .-> p2
+      classDef ready stroke:#2da44e,stroke-width:3px
+      class p0,p2,p1 ready
+    \`\`\`
+    "
+  `);
+});
+
+test("no name breaks out of its label, ends the code fence or becomes markup", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 30 }),
+    fc.constantFrom(
+      '"]',
+      "```",
+      "`code`",
+      "<script>",
+      "<br/>",
+      "&quot;",
+      "%% comment",
+      "end",
+      "1. list",
+      "- list",
+      "\n  p9 --> p9",
+      "#35;",
+      "click p0 href",
+    ),
+  );
+  const plan = fc.record({
+    id: text,
+    name: text,
+    objective: text,
+    depends_on: fc.array(text, { maxLength: 3 }),
+    files_modified: fc.array(text, { maxLength: 3 }),
+    autonomous: fc.boolean(),
+    gap_closure: fc.boolean(),
+    declared_wave: fc.constant(null),
+  });
+  const ids = fc.uniqueArray(plan, { selector: ({ id }) => id, minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(ids, text, fc.integer({ min: -3, max: 9 }), (plans, message, wave) => {
+      const names = plans.map(({ id }) => id);
+      const answer: WavesAnswer = {
+        phase: { id: "01", number: "1", name: message, state: "active" },
+        waves: [{ wave, plans, batches: names.map((id) => [id]) }],
+        ready: names.slice(0, 2),
+        completed: [],
+        skipped: [],
+        totals: { plans: 1, incomplete: 1, waves: 1, batches: 1 },
+        executor_model: "sonnet",
+        diagnostics: [
+          { code: "UNKNOWN_DEPENDENCY", severity: "warning", message, plans: [names[0]!] },
+          { code: "FILE_CONFLICT", severity: "warning", message, plans: names },
+        ],
+      };
+      const lines = mermaid(answer);
+      expect(lines.filter((line) => !isLine(line))).toEqual([]);
+      expect(lines.filter((line) => line.includes("```"))).toEqual(["```mermaid", "```"]);
+    }),
+  );
+});
