@@ -1,9 +1,13 @@
 /** What the hand-written documents promise: links that lead somewhere, commands and options that there are. */
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SPECS } from "../src/cli/commands.ts";
 import { HELP } from "../src/command-line.ts";
+import groupWaves from "../tools/group_waves.ts";
 import { tools } from "../tools/index.ts";
+import { call } from "./support/client.ts";
 import { REPOSITORY } from "./support/stdio.ts";
 
 const read = (path: string): string => readFileSync(REPOSITORY + path, "utf8");
@@ -61,7 +65,12 @@ function optionsIn(text: string): string[] {
   return text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
 }
 
+/** Of the server. */
 const OPTIONS = optionsIn(HELP);
+const ALL_OPTIONS = [
+  ...OPTIONS,
+  ...Object.values(SPECS).flatMap(({ options }) => Object.keys(options).map((name) => `--${name}`)),
+];
 
 describe.each(DOCUMENTS)("%s", (path) => {
   const text = read(path);
@@ -82,7 +91,7 @@ describe.each(DOCUMENTS)("%s", (path) => {
   });
 
   test("names options that there are", () => {
-    expect(ownOptions(text).filter((option) => !OPTIONS.includes(option))).toEqual([]);
+    expect(ownOptions(text).filter((option) => !ALL_OPTIONS.includes(option))).toEqual([]);
   });
 });
 
@@ -104,7 +113,7 @@ describe("README.md", () => {
 
   test("has configurations that start this program", () => {
     const configurations = blocks
-      .filter(({ language }) => language === "json")
+      .filter(({ language, code }) => language === "json" && code.includes("ervers"))
       .map(({ code }) => JSON.parse(code));
     expect(configurations.length).toBeGreaterThan(1);
     for (const { mcpServers, servers } of configurations) {
@@ -115,8 +124,32 @@ describe("README.md", () => {
     }
   });
 
+  test("shows an answer as the tool gives it", async () => {
+    const shown = JSON.parse(blocks.find(({ code }) => code.includes("next_wave"))!.code);
+    const answer = await call(groupWaves, { phase: "3" }, `${REPOSITORY}examples/chat-app`);
+    expect(answer.diagnostics[0]).toMatchObject(shown.diagnostics[0]);
+    expect(answer).toMatchObject({ ...shown, diagnostics: answer.diagnostics });
+  });
+
+  test("shows a drawing as the program makes it", () => {
+    const shown = blocks
+      .find(({ code }) => code.startsWith("Phase 03"))!
+      .code.trimEnd()
+      .split("\n");
+    const args = [`${REPOSITORY}dist/main.js`, "waves", "3", "--root", `${REPOSITORY}examples/chat-app`];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", env: { LANG: "C.UTF-8" } });
+    const drawn = stdout.split("\n").map((line) => line.trimEnd());
+    // In the same order; what is left out is a line of its own.
+    let from = 0;
+    for (const line of shown.filter((one) => one !== "…")) {
+      const at = drawn.indexOf(line, from);
+      expect(at, line).toBeGreaterThanOrEqual(from);
+      from = at + 1;
+    }
+  });
+
   test("and --help have one configuration", () => {
-    const shown = /^Client configuration\n(.*)$/m.exec(HELP)?.[1] ?? expect.fail("--help shows none");
+    const shown = /^\s*(\{ "mcpServers.*)$/m.exec(HELP)?.[1] ?? expect.fail("--help shows none");
     const { command, args } = JSON.parse(shown).mcpServers.wavewright;
     expect({ command, args }).toEqual({ command: "node", args: ["/path/to/wavewright/dist/main.js"] });
     expect(readme).toContain("node /path/to/wavewright/dist/main.js");
@@ -130,15 +163,15 @@ describe("README.md", () => {
   test("has a table of every tool", () => {
     for (const { name } of tools) expect(readme).toContain(`| [\`${name}\`](docs/tools.md#${name}) |`);
     const inGit = tools.filter(({ toolset }) => toolset === "git").map(({ name }) => name);
-    const promise = readme.slice(
-      readme.indexOf("**git is asked only"),
-      readme.indexOf("Nothing is\n  pushed"),
+    const promises = readme.slice(readme.indexOf("**git is asked only"));
+    for (const name of inGit) expect(promises).toContain(`\`${name}\``);
+    const network = promises.slice(
+      promises.indexOf("use the network**"),
+      promises.indexOf("- **The same project"),
     );
-    for (const name of inGit) expect(promise).toContain(`\`${name}\``);
-    expect(
-      tools.every(({ reach }) => reach === "project"),
-      "the README says that nothing goes over the network",
-    ).toBe(true);
+    const named = [...network.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map((match) => match[1]!);
+    const reaching = tools.filter(({ reach }) => reach === "github").map(({ name }) => name);
+    expect(named.sort()).toEqual(reaching.sort());
   });
 });
 
