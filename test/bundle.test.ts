@@ -1,0 +1,60 @@
+/** The MCPB bundle: packed by its own tool, unpacked, and started as a desktop host starts it. */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { unpackExtension } from "@anthropic-ai/mcpb";
+import { expect, test } from "vitest";
+import { prompts } from "../prompts/index.ts";
+import { tools } from "../tools/index.ts";
+import { project } from "./support/project.ts";
+import { REPOSITORY, stdioClient } from "./support/stdio.ts";
+
+test("a bundle that is unpacked serves the directory that the person chose", async () => {
+  const folder = project({});
+  const file = join(folder, "wavewright.mcpb");
+  const script = join(REPOSITORY, "scripts/bundle.mjs");
+  const said = execFileSync(process.execPath, [script, file], { encoding: "utf8", cwd: folder });
+  expect(said).toContain("Manifest schema validation passes!\n");
+  expect(said).toContain(`Written: ${file}\n`);
+
+  const unpacked = join(folder, "unpacked");
+  expect(await unpackExtension({ mcpbPath: file, outputDir: unpacked, silent: true })).toBe(true);
+  expect(readdirSync(unpacked).sort()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "dist",
+    "manifest.json",
+    "package.json",
+  ]);
+  expect(files(join(unpacked, "dist"))).toEqual(files(join(REPOSITORY, "dist")));
+
+  const manifest = JSON.parse(readFileSync(join(unpacked, "manifest.json"), "utf8"));
+  const { version } = JSON.parse(readFileSync(`${REPOSITORY}package.json`, "utf8"));
+  expect(manifest.version).toBe(version);
+  expect(manifest.tools.map(({ name }: { name: string }) => name)).toEqual(tools.map(({ name }) => name));
+  expect(manifest.prompts_generated).toBe(prompts.length > 0);
+
+  const chosen = project();
+  const { args, command } = manifest.server.mcp_config;
+  expect(command).toBe("node");
+  const client = await stdioClient({
+    command: process.execPath,
+    args: args.map((text: string) => substitute(text, { __dirname: unpacked, "user_config.root": chosen })),
+    cwd: folder,
+  });
+  expect(client.getServerVersion()).toMatchObject({ name: "wavewright", version });
+  const { structuredContent } = await client.callTool({ name: "project_status", arguments: {} });
+  expect(structuredContent).toMatchObject({ root: chosen });
+});
+
+/** As hosts fill in `${name}`. */
+function substitute(text: string, values: Record<string, string>): string {
+  return text.replace(
+    /\$\{([^}]+)\}/g,
+    (_, name: string) => values[name] ?? expect.fail(`no value for ${name}`),
+  );
+}
+
+function files(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: "utf8" }).sort();
+}
