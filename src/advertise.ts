@@ -1,7 +1,6 @@
 /** A tool as `tools/list` shows it: JSON Schemas without noise, and the four hints. */
 import { z } from "zod";
 import { RootArgument, type Tool } from "./tool.ts";
-import type { Toolset } from "./toolsets.ts";
 
 /** The part of JSON Schema that our schemas come out as. */
 export interface JsonSchema {
@@ -103,14 +102,4 @@ function inner(keyword: string, value: unknown, open: boolean): unknown {
   if (keyword === "items" || keyword === "additionalProperties")
     return withoutNoise(value as JsonSchema, open);
   return value;
-}
-
-/** The part of a catalogue that the command line asks for, in the catalogue's order. */
-export function selectTools(
-  tools: readonly Tool[],
-  { readOnly, toolsets }: { readOnly: boolean; toolsets: readonly Toolset[] },
-): Tool[] {
-  return tools.filter(
-    ({ effect, toolset = "planning" }) => toolsets.includes(toolset) && (effect === "reads" || !readOnly),
-  );
 }

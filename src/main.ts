@@ -2,9 +2,11 @@
 /** The composition root: command line and environment in, MCP on standard input and output, signals, the end. */
 import "./standard-streams.ts";
 import * as nodeModule from "node:module";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { NEEDS } from "../prompts/needs.ts";
+import { HEADS } from "../tools/heads.ts";
 import { type Command, HELP, readCommandLine } from "./command-line.ts";
+import { lazily } from "./lazily.ts";
+import { selectTools } from "./offer.ts";
 
 /** The version in package.json; the build puts it here. */
 declare const VERSION: string;
@@ -18,50 +20,37 @@ function log(text: string): void {
   process.stderr.write(`wavewright: ${text}\n`);
 }
 
-/** Loaded here and not above: --help needs none of it, and what loads later is cached compiled where Node can. */
+/**
+ * Loaded here and not above: --help needs none of it, and what loads later is cached compiled where Node can. The
+ * catalogue and all that reads projects wait for the first question about them: clients time the answer to `initialize`.
+ */
 async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" }): Promise<void> {
   // Node 22 and later.
   (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
-  const [
-    types,
-    catalogue,
-    { createServer },
-    { StdioTransport },
-    { findRoot },
-    { ReadCache },
-    { settle },
-    { Workspace },
-    { tools },
-  ] = await Promise.all([
-    import("@modelcontextprotocol/sdk/types.js"),
-    import("./advertise.ts"),
+  const [{ createServer, isMessage }, { StdioTransport }] = await Promise.all([
     import("./server.ts"),
     import("./stdio.ts"),
-    import("./workspace/roots.ts"),
-    import("./workspace/files.ts"),
-    import("./workspace/recovery.ts"),
-    import("./workspace/workspace.ts"),
-    import("../tools/index.ts"),
   ]);
-  const cache = new ReadCache();
-  const offered = catalogue.selectTools(tools, { readOnly, toolsets });
+  const offered = selectTools(HEADS, { readOnly, toolsets });
   if (offered.length === 0) log("These options leave no tool; see wavewright --help.");
+  const names = new Set(offered.map(({ name }) => name));
+  const loadOpen = lazily(async () =>
+    (await import("./workspace/open.ts")).createOpener({ roots, readOnly }),
+  );
   const server = createServer({
     tools: offered,
+    loadTools: async () => {
+      // Both before the first call: calls that wait for a file in their turns would then all run in one.
+      const [{ tools }] = await Promise.all([import("../tools/index.ts"), loadOpen()]);
+      return tools.filter(({ name }) => names.has(name));
+    },
     prompts: { needs: NEEDS, load: async () => (await import("../prompts/index.ts")).prompts },
     version: VERSION,
-    openWorkspace: async (given) => {
-      const root = findRoot(given, { configured: roots, cwd: process.cwd() });
-      return new Workspace(root, cache, readOnly ? [] : await settle(root));
-    },
+    openWorkspace: async (given) => (await loadOpen())(given, process.cwd()),
     today: localDate,
     log,
   });
-  const transport = new StdioTransport(
-    process.stdin,
-    process.stdout,
-    (value): value is JSONRPCMessage => types.JSONRPCMessageSchema.safeParse(value).success,
-  );
+  const transport = new StdioTransport(process.stdin, process.stdout, isMessage);
   endWith(transport);
   await server.connect(transport);
 }

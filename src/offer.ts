@@ -1,6 +1,7 @@
 /** What a server offers beside its tools, known at `initialize` without loading any of it. */
 import type { PromptCatalogue } from "./prompt.ts";
-import type { Tool } from "./tool.ts";
+import type { ToolHead } from "./tool.ts";
+import type { Toolset } from "./toolsets.ts";
 
 /** By capability. */
 const METHODS = {
@@ -32,7 +33,7 @@ interface Offer {
 }
 
 /** Prompts where all the tools that they need are offered, resources beside the tools of `planning`. */
-export function offerBeside(tools: readonly Tool[], catalogue?: PromptCatalogue): Offer {
+export function offerBeside(tools: readonly ToolHead[], catalogue?: PromptCatalogue): Offer {
   const heads = Object.entries(catalogue?.needs ?? {}).map(([name, needs]) => ({ name, needs }));
   const prompts = selectPrompts(heads, tools).map(({ name }) => name);
   const hasResources = tools.some(({ toolset = "planning" }) => toolset === "planning");
@@ -52,4 +53,14 @@ export function selectPrompts<Head extends { needs: readonly string[] }>(
 ): Head[] {
   const offered = new Set(tools.map(({ name }) => name));
   return prompts.filter(({ needs }) => needs.every((tool) => offered.has(tool)));
+}
+
+/** The part of a catalogue that the command line asks for, in the catalogue's order. */
+export function selectTools<Head extends ToolHead>(
+  tools: readonly Head[],
+  { readOnly, toolsets }: { readOnly: boolean; toolsets: readonly Toolset[] },
+): Head[] {
+  return tools.filter(
+    ({ effect, toolset = "planning" }) => toolsets.includes(toolset) && (effect === "reads" || !readOnly),
+  );
 }

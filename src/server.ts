@@ -5,26 +5,30 @@ import {
   type CallToolResult,
   ErrorCode,
   InitializeRequestSchema,
+  type JSONRPCMessage,
+  JSONRPCMessageSchema,
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { advertise, fullInput } from "./advertise.ts";
-import { type Calling, callTool } from "./call.ts";
+import type { Calling } from "./call.ts";
 import { shorten } from "./domain/naming.ts";
 import { type PlanningError, quote, visible } from "./errors.ts";
 import { instructionsFor } from "./instructions.ts";
+import { lazily } from "./lazily.ts";
 import { nearest } from "./nearest.ts";
 import { offerBeside } from "./offer.ts";
 import type { PromptCatalogue } from "./prompt.ts";
 import { readSettled } from "./reading.ts";
 import type { Requests } from "./requests.ts";
-import type { Reach, Tool, ToolContext } from "./tool.ts";
+import type { Reach, Tool, ToolContext, ToolHead } from "./tool.ts";
 import { createQueue, createTurns, type Enter, inTurn, type Outside } from "./turns.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
 export interface ServerOptions {
   /** Listed in this order. */
-  tools: readonly Tool[];
+  tools: readonly ToolHead[];
+  /** The same, whole. */
+  loadTools(): Promise<readonly Tool[]>;
   /** Of these, the ones whose tools are offered. */
   prompts?: PromptCatalogue;
   version: string;
@@ -44,21 +48,18 @@ const MAX_LOGGED = 500;
 
 /** One server for one connection. A test shows that every schema of the catalogue can be listed. */
 export function createServer(options: ServerOptions): Server {
-  const advertised = lazily(() => options.tools.map(advertise));
-  const entries = new Map(
-    options.tools.map((tool, index) => [
-      tool.name,
-      { tool, input: lazily(() => fullInput(tool)), inputSchema: () => advertised()[index]!.inputSchema },
-    ]),
+  const heads = new Map(options.tools.map((tool) => [tool.name, tool]));
+  const loadCalls = lazily(() =>
+    import("./calls.ts").then(async ({ createCalls }) => createCalls(await options.loadTools())),
   );
   // Two queues: a slow GitHub never delays a change of the project's files.
   const queues: Record<Reach, Enter> = { project: createQueue(), github: createQueue() };
   const nextTurn = createTurns();
 
   async function answer(name: string, given: Record<string, unknown>, signal: AbortSignal) {
-    const entry = entries.get(name);
-    if (!entry) throw unknownTool(name, [...entries.keys()]);
-    const { effect, reach } = entry.tool;
+    const head = heads.get(name);
+    if (!head) throw unknownTool(name, [...heads.keys()]);
+    const { effect, reach } = head;
     const inOrder: Calling["inTurn"] = (run) => {
       const turn = nextTurn();
       const turned = async (outside: Outside) => {
@@ -68,9 +69,10 @@ export function createServer(options: ServerOptions): Server {
       return effect === "reads" ? turned((wait) => wait()) : inTurn(queues[reach], turned);
     };
     const { openWorkspace, today, log } = options;
+    const { call } = await loadCalls();
     try {
       return success(
-        await callTool(entry, given, { openWorkspace, context: { signal, today }, log, inTurn: inOrder }),
+        await call(name, given, { openWorkspace, context: { signal, today }, log, inTurn: inOrder }),
       );
     } catch (error) {
       return failure(error as PlanningError);
@@ -105,7 +107,7 @@ export function createServer(options: ServerOptions): Server {
           const prompts = (await options.prompts?.load()) ?? [];
           return prompts.filter(({ name }) => beside.prompts.includes(name));
         }),
-        offersTool: (name) => entries.has(name),
+        offersTool: (name) => heads.has(name),
         reading: async (use, signal) => {
           await nextTurn();
           return readSettled(() => options.openWorkspace(undefined), use, signal);
@@ -136,7 +138,9 @@ export function createServer(options: ServerOptions): Server {
       "initialize needs protocolVersion, capabilities and clientInfo",
     );
   });
-  server.setRequestHandler(requestOf("tools/list"), () => ({ tools: advertised() }));
+  server.setRequestHandler(requestOf("tools/list"), async () => ({
+    tools: (await loadCalls()).advertised(),
+  }));
   server.setRequestHandler(requestOf("tools/call"), ({ params }, { signal }) => {
     const { name, arguments: given = {} } = params as CallToolRequest["params"];
     return answer(name, given, signal);
@@ -165,13 +169,9 @@ function requestOf<Method extends string>(method: Method) {
   return z.object({ method: z.literal(method), params: z.unknown().optional() });
 }
 
-/** Made when first needed and then kept: the answer to `initialize` needs no schema. */
-function lazily<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+/** For transports, which are no part of this file. */
+export function isMessage(value: unknown): value is JSONRPCMessage {
+  return JSONRPCMessageSchema.safeParse(value).success;
 }
 
 /** Some hosts show the model only the text, others only the structure: each is complete alone. */

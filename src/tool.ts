@@ -28,16 +28,21 @@ export interface ToolContext {
   confirm?(question: string): Promise<boolean | null>;
 }
 
-export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+/** What decides whether a tool is offered, and in which queue its calls wait. */
+export interface ToolHead {
   /** snake_case, and the name of its file. */
   name: string;
-  title: string;
-  /** What it answers, when to call it, what comes back: written for a model. */
-  description: string;
   effect: Effect;
   reach: Reach;
   /** `planning` when absent. */
   toolset?: Toolset;
+}
+
+export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject>
+  extends ToolHead {
+  title: string;
+  /** What it answers, when to call it, what comes back: written for a model. */
+  description: string;
   /** A strict object; the server adds `root`. */
   input: Input;
   output: Output;

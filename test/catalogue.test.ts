@@ -6,6 +6,7 @@ import { prompts } from "../prompts/index.ts";
 import { advertise, type JsonSchema, resultSchema } from "../src/advertise.ts";
 import { generatedFiles } from "../src/docs.ts";
 import { instructionsFor } from "../src/instructions.ts";
+import { HEADS } from "../tools/heads.ts";
 import { tools } from "../tools/index.ts";
 import { connect } from "./support/client.ts";
 
@@ -26,8 +27,16 @@ function* schemas(schema: JsonSchema, path = ""): Generator<[path: string, schem
   for (const option of schema.anyOf ?? []) yield* schemas(option, path);
 }
 
+test("what is known of it before it is loaded is true", () => {
+  expect(HEADS).toEqual(
+    tools.map(({ name, effect, reach, toolset }) => ({ name, effect, reach, ...(toolset && { toolset }) })),
+  );
+});
+
 test("the catalogue is the files in tools/, in alphabetical order", async () => {
-  const files = readdirSync(new URL("tools/", root)).filter((file) => file !== "index.ts");
+  const files = readdirSync(new URL("tools/", root)).filter(
+    (file) => !["heads.ts", "index.ts"].includes(file),
+  );
   expect(names.map((name) => `${name}.ts`)).toEqual(files.sort());
   for (const tool of tools) {
     expect((await import(new URL(`tools/${tool.name}.ts`, root).href)).default).toBe(tool);

@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 import { describe, expect, test } from "vitest";
-import { selectTools } from "../src/advertise.ts";
 import { type Command, type Invocation, readCommandLine } from "../src/command-line.ts";
+import { selectTools } from "../src/offer.ts";
 import type { Tool } from "../src/tool.ts";
 import { TOOLSETS } from "../src/toolsets.ts";
 

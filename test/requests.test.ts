@@ -2,9 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { prompts } from "../prompts/index.ts";
 import { NEEDS } from "../prompts/needs.ts";
-import { selectTools } from "../src/advertise.ts";
 import { instructionsFor } from "../src/instructions.ts";
-import { offerBeside } from "../src/offer.ts";
+import { offerBeside, selectTools } from "../src/offer.ts";
 import { type Prompt, readPromptArguments } from "../src/prompt.ts";
 import { TOOLSETS, type Toolset } from "../src/toolsets.ts";
 import { tools } from "../tools/index.ts";

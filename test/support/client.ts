@@ -39,6 +39,7 @@ export async function connect(
   const configured = root === undefined ? [] : [root];
   const server = createServer({
     tools,
+    loadTools: async () => tools,
     version: "0.0.0",
     openWorkspace: async (given) => {
       const found = findRoot(given, { configured, cwd: "/" });
