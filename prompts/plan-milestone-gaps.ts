@@ -21,7 +21,7 @@ ${steps([
 - Reports, and \`count\` is 0: no gap is open. Say which reports passed. Stop.
 - \`UNPARSED_REPORT\` in diagnostics: a report says that it has gaps, and none could be read. Name it with its path and ask; never treat it as passed.`,
   "Show the gaps, grouped by report: title, reason, severity, and which phase addresses one already. Then `categories` with counts and severity, and the total.",
-  "Show `groups` as proposed phases: letter, name, goal, the gaps of each, the files they share, `why` they belong together, `estimated_plans`. A gap that a phase addresses already is in no group.",
+  "Show `groups` as proposed phases: letter, name, goal, the gaps of each, the files they share, `why` they belong together, `estimated_plans`. A gap that a phase addresses already is in no group; when there is no group at all, say which phases address the gaps, and stop.",
   dry_run
     ? "Call `create_gap_phases` with `dry_run: true`" +
       (only && ` and ${only}`) +

@@ -98,6 +98,6 @@ function unknownArgument(prompt: Prompt, name: string): PlanningError {
 export function steps(list: readonly (string | false)[]): string {
   return list
     .filter((step) => step !== false)
-    .map((step, index) => `${index + 1}. ${step.trim().replaceAll("\n", "\n   ")}`)
+    .map((step, index) => `${index + 1}. ${step.trim().replace(/\n(?=[^\n])/g, "\n   ")}`)
     .join("\n");
 }

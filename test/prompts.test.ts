@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { PLAN_FORM, UAT_FORM, VERIFICATION_FORM } from "../prompts/forms.ts";
 import { prompts } from "../prompts/index.ts";
 import { NEEDS } from "../prompts/needs.ts";
 import { fullInput } from "../src/advertise.ts";
 import { PlanningError } from "../src/errors.ts";
 import { selectPrompts } from "../src/offer.ts";
 import { type Prompt, type PromptValues, readPromptArguments } from "../src/prompt.ts";
+import collectGaps from "../tools/collect_gaps.ts";
+import groupWaves from "../tools/group_waves.ts";
 import { tools } from "../tools/index.ts";
+import { call } from "./support/client.ts";
+import { project } from "./support/project.ts";
 
 const everything = () => true;
 
@@ -66,7 +71,7 @@ describe("every text of every prompt", () => {
     expect(text).not.toMatch(
       /\b(?:sed|awk|grep|mv|find|gh) -|git (?:add|push|commit) [^.-]|undefined|\[object/,
     );
-    expect(text.length).toBeLessThan(9_000);
+    expect(text.length).toBeLessThan(11_000);
     expect(text).not.toMatch(/ $/m);
   });
 });
@@ -103,6 +108,32 @@ test("a prompt is offered only with all the tools that it needs", () => {
   expect(names()).toEqual(["execute-phase", "plan-milestone-gaps", "plan-phase"]);
   expect(names("complete_phase")).toEqual(["plan-milestone-gaps", "plan-phase"]);
   expect(names("create_gap_phases")).toEqual(["execute-phase", "plan-phase"]);
+});
+
+test("the forms are read as they are meant", async () => {
+  const directory = ".planning/phases/active/03-chat";
+  const root = project({
+    ".planning/ROADMAP.md": "## Milestone: v1.0\n\n### Phase 3: Chat\n\n**Goal:** Talk\n",
+    [`${directory}/03-01-PLAN.md`]: PLAN_FORM,
+    [`${directory}/03-VERIFICATION.md`]: VERIFICATION_FORM,
+    [`${directory}/03-UAT.md`]: UAT_FORM,
+  });
+  const waves = await call(groupWaves, { phase: "03-chat" }, root);
+  expect(waves.diagnostics).toEqual([]);
+  expect(waves.waves[0]?.plans[0]).toMatchObject({
+    id: "03-01",
+    objective: "One line that says what this plan builds.",
+    files_modified: ["src/a.ts"],
+    declared_wave: 1,
+    autonomous: true,
+  });
+  const found = await call(collectGaps, { phase: "03-chat" }, root);
+  expect(found.diagnostics).toEqual([]);
+  expect(found.reports).toMatchObject([
+    { source: "verification", status: "gaps_found", score: "3/4 must-haves verified", gap_count: 1 },
+    { source: "uat", status: "diagnosed", score: null, gap_count: 1 },
+  ]);
+  expect(found.gaps.map(({ reason }) => reason).sort()).toEqual(["User reported: …", "Why it is not"]);
 });
 
 describe("arguments", () => {
