@@ -85,8 +85,19 @@ function unknownArguments(keys: readonly string[], path: Path, known: string[]):
 }
 
 function missing(name: string, schema: JsonSchema | undefined): Problem {
-  const values = schema?.enum?.map(String);
-  return { message: `${name} is missing.`, expected: values ?? schema?.description ?? typeName(schema) };
+  return { message: `${name} is missing.`, expected: valuesOf(schema) ?? formOf(schema) };
+}
+
+/** Where only some values are right. */
+function valuesOf(schema: JsonSchema | undefined): string[] | undefined {
+  const values = schema !== undefined && "const" in schema ? [schema.const] : schema?.enum;
+  return values?.map(String);
+}
+
+/** `string: Number (3, 2.1, 12A) or directory name`; a description alone tells what it is for, not what it is. */
+function formOf(schema: JsonSchema | undefined): string | undefined {
+  const words = [typeName(schema), schema?.description].filter((part) => part !== undefined);
+  return words.length > 0 ? words.join(": ") : undefined;
 }
 
 function wrongType(name: string, expected: string, input: unknown): Problem {

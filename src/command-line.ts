@@ -22,7 +22,7 @@ export const COMPLETE = "__complete";
 
 export type Command =
   | { action: "serve"; roots: string[]; readOnly: boolean; toolsets: Toolset[] }
-  | { action: "help" | "version" }
+  | { action: "version" }
   /** `args` as they came, without the command. */
   | { action: "run"; name: CommandName | typeof COMPLETE; args: string[]; roots: string[] }
   | { action: "refuse"; message: string };
@@ -34,53 +34,16 @@ export interface Invocation {
   stdinIsTerminal: boolean;
 }
 
-/** Of the server. */
-const OPTIONS: Record<string, Option> = {
+/** Of the server; only some of them mean something to commands. */
+export const SERVER_OPTIONS = {
   root: { type: "string", value: "DIR" },
   "read-only": { type: "boolean" },
   toolsets: { type: "string", value: TOOLSETS.join(",") },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
-};
+} as const satisfies Record<string, Option>;
 
-export const HELP = `wavewright: an MCP server that does the bookkeeping of .planning/ projects
-
-Usage
-  wavewright [options]            serve MCP on standard input and output; a client starts it like this
-  wavewright COMMAND [options]    answer a person or a script
-
-Commands
-  status                          milestone, phases with their progress, and what is next
-  waves PHASE                     what runs beside what, and why something waits
-  gaps [PHASE]                    what verifications found lacking and nothing has closed
-  check [PHASE]                   every problem of the planning files, with path and line
-  call TOOL [JSON]                call any tool
-  tools [TOOL]                    list the tools, or tell what one takes
-  setup HOST                      show or write the configuration of an MCP host
-  completion SHELL                print a completion script for bash, zsh or fish
-  help COMMAND                    tell more about a command; so does COMMAND --help
-
-Options
-  --root DIR                      a project, or a directory with projects; repeatable, the first is the default
-                                  (without it: WAVEWRIGHT_ROOT, else the project around the working directory)
-  --read-only                     offer only tools that change nothing
-  --toolsets LIST                 offer only a part: ${TOOLSETS.join(", ")} (comma-separated; default all)
-  -h, --help                      print this
-  -v, --version                   print the version
-
-Environment
-  WAVEWRIGHT_ROOT                 like --root, which goes before it; several directories separated by "${delimiter}"
-  NO_COLOR, FORCE_COLOR           no colour at all; colour also where the output is no terminal
-
-Exit codes
-  0  fine
-  1  problems were found, or a tool answered with an error
-  2  the command line is wrong
-
-Client configuration
-  wavewright setup HOST writes it; by hand:
-  { "mcpServers": { "wavewright": { "command": "node", "args": ["/path/to/wavewright/dist/main.js"] } } }
-`;
+const HELP: Command = { action: "run", name: "help", args: [], roots: [] };
 
 /** What follows them does not matter. */
 const ENDING = ["help", "version"];
@@ -90,19 +53,20 @@ export function readCommandLine({ args, env, stdinIsTerminal }: Invocation): Com
   const fromEnvironment = (env.WAVEWRIGHT_ROOT ?? "").split(delimiter).filter((root) => root !== "");
   const command = commandIn(args, fromEnvironment);
   if (command) return command;
-  const given = readOptions(args, OPTIONS, ENDING);
+  const given = readOptions(args, SERVER_OPTIONS, ENDING);
   if ("problem" in given) return { action: "refuse", message: given.problem };
   const roots: string[] = [];
   const toolsets: Toolset[] = [];
   for (const { name, value } of given.options) {
-    if (name === "help" || name === "version") return { action: name };
+    if (name === "help") return HELP;
+    if (name === "version") return { action: "version" };
     if (name === "root") roots.push(value);
     if (name !== "toolsets") continue;
     const list = readList("toolset", value, TOOLSETS);
     if ("problem" in list) return { action: "refuse", message: list.problem };
     toolsets.push(...list);
   }
-  if (args.length === 0 && stdinIsTerminal) return { action: "help" };
+  if (args.length === 0 && stdinIsTerminal) return HELP;
   return {
     action: "serve",
     roots: roots.length > 0 ? roots : fromEnvironment,
@@ -118,7 +82,7 @@ function commandIn(args: readonly string[], roots: string[]): Command | undefine
     (arg, index) => !arg.startsWith("-") && !["--root", "--toolsets"].includes(args[index - 1] ?? ""),
   );
   if (at === -1) return undefined;
-  const before = readOptions(args.slice(0, at), OPTIONS, ENDING);
+  const before = readOptions(args.slice(0, at), SERVER_OPTIONS, ENDING);
   if (!("problem" in before) && before.options.some(({ name }) => ENDING.includes(name))) return undefined;
   const name = COMMANDS.find((command) => command === args[at]);
   if (name !== undefined) return { action: "run", name, args: args.toSpliced(at, 1), roots };

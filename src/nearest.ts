@@ -2,18 +2,27 @@
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const wanted = plain(name);
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Infinity;
   for (const candidate of candidates) {
     const other = plain(candidate);
-    const contains =
-      wanted.length > 2 && (other.includes(wanted) || (other.length > 2 && wanted.includes(other)));
-    const distance = contains ? Math.min(1, distanceBetween(wanted, other)) : distanceBetween(wanted, other);
-    if (distance < bestDistance && distance < other.length) {
+    const distance = contains(wanted, other) ? 1 : distanceBetween(wanted, other);
+    if (distance < bestDistance && distance <= allowed(wanted, other)) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** One slip in a short word, one in three letters of a longer one: `tcsh` is not meant to be `bash`. */
+function allowed(wanted: string, other: string): number {
+  const length = Math.min(wanted.length, other.length);
+  return length < 2 ? 0 : Math.max(1, Math.floor(length / 3));
+}
+
+function contains(wanted: string, other: string): boolean {
+  if (Math.min(wanted.length, other.length) < 3 || wanted === other) return false;
+  return other.includes(wanted) || wanted.includes(other);
 }
 
 /** `gapsOnly`, `gaps-only` and `gaps_only` are one name here; longer ones than any name are cut. */
@@ -24,15 +33,19 @@ function plain(name: string): string {
     .replace(/[-_\s]+/g, "");
 }
 
-/** Levenshtein distance. */
+/** Letters put in, left out, replaced, or swapped with their neighbour. */
 function distanceBetween(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwapped ? before[j - 2]! + 1 : Infinity;
+      next.push(Math.min(replaced, swapped, row[j]! + 1, next[j - 1]! + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;

@@ -8,6 +8,8 @@ export interface Option {
   short?: string;
   /** What its value is called in messages and in help: `DIR`. */
   value?: string;
+  /** Of an option that is known and means nothing here: why, after its name. */
+  refusal?: string;
 }
 
 export interface Given {
@@ -32,7 +34,8 @@ export function readOptions(
     if (token.kind === "positional") given.positionals.push(token.value);
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
-    if (!option) return { problem: unknownOption(token.rawName, Object.keys(known)) };
+    if (!option) return { problem: unknownOption(token.rawName, known) };
+    if (option.refusal !== undefined) return { problem: `${token.rawName} ${option.refusal}` };
     if (option.type === "boolean" && token.inlineValue)
       return { problem: `${token.rawName} takes no value.` };
     const value = token.value ?? "";
@@ -46,8 +49,9 @@ export function readOptions(
   return given;
 }
 
-function unknownOption(rawName: string, known: readonly string[]): string {
-  const meant = nearest(rawName.replace(/^-+/, ""), known);
+function unknownOption(rawName: string, known: Readonly<Record<string, Option>>): string {
+  const names = Object.entries(known).flatMap(([name, { refusal }]) => (refusal === undefined ? [name] : []));
+  const meant = nearest(rawName.replace(/^-+/, ""), names);
   return `Unknown option ${quote(rawName)}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`;
 }
 

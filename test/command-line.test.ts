@@ -11,6 +11,8 @@ function read(args: string[], rest: Partial<Invocation> = {}): Command {
 
 const SERVE = { action: "serve", roots: [], readOnly: false, toolsets: [...TOOLSETS] };
 
+const HELP = { action: "run", name: "help", args: [], roots: [] };
+
 test.each<[string[], object]>([
   [[], {}],
   [["--root", "a"], { roots: ["a"] }],
@@ -23,12 +25,12 @@ test.each<[string[], object]>([
 });
 
 test("bare at a terminal prints help, with options it serves", () => {
-  expect(read([], { stdinIsTerminal: true })).toEqual({ action: "help" });
+  expect(read([], { stdinIsTerminal: true })).toEqual(HELP);
   expect(read(["--read-only"], { stdinIsTerminal: true })).toEqual({ ...SERVE, readOnly: true });
 });
 
 test.each([[["--help"]], [["-h"]], [["--read-only", "--help"]]])("%j prints help", (args) => {
-  expect(read(args)).toEqual({ action: "help" });
+  expect(read(args)).toEqual(HELP);
 });
 
 test.each([[["--version"]], [["-v"]]])("%j prints the version", (args) => {
@@ -39,6 +41,7 @@ test.each([
   [["--roots", "a"], 'Unknown option "--roots". Did you mean --root?'],
   [["--readonly"], 'Unknown option "--readonly". Did you mean --read-only?'],
   [["--toolset=git"], 'Unknown option "--toolset". Did you mean --toolsets?'],
+  [["--foo"], 'Unknown option "--foo".'],
   [["-x"], 'Unknown option "-x".'],
   [["--quite-something-else"], 'Unknown option "--quite-something-else".'],
   [
@@ -81,7 +84,7 @@ test.each<[string[], object]>([
 });
 
 test("--help and --version before a command are the program's", () => {
-  expect(read(["--help", "status"])).toEqual({ action: "help" });
+  expect(read(["--help", "status"])).toEqual(HELP);
   expect(read(["-v", "status"])).toEqual({ action: "version" });
 });
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SPECS } from "../src/cli/commands.ts";
-import { HELP } from "../src/command-line.ts";
+import { programHelp } from "../src/cli/help.ts";
 import groupWaves from "../tools/group_waves.ts";
 import { tools } from "../tools/index.ts";
 import { call } from "./support/client.ts";
@@ -64,6 +64,8 @@ function ownOptions(text: string): string[] {
 function optionsIn(text: string): string[] {
   return text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
 }
+
+const HELP = programHelp(100);
 
 /** Of the server. */
 const OPTIONS = optionsIn(HELP);
@@ -149,10 +151,19 @@ describe("README.md", () => {
   });
 
   test("and --help have one configuration", () => {
-    const shown = /^\s*(\{ "mcpServers.*)$/m.exec(HELP)?.[1] ?? expect.fail("--help shows none");
+    const shown = /^ {2}\{\n[\s\S]*?^ {2}\}$/m.exec(HELP)?.[0] ?? expect.fail("--help shows none");
     const { command, args } = JSON.parse(shown).mcpServers.wavewright;
     expect({ command, args }).toEqual({ command: "node", args: ["/path/to/wavewright/dist/main.js"] });
     expect(readme).toContain("node /path/to/wavewright/dist/main.js");
+  });
+
+  test("has a table of every script that is no part of another", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    const table = readme.slice(readme.indexOf("## Development"));
+    const hooks = ["dependencies", "prepack"];
+    const parts = npmScripts(scripts.check!).filter((name) => name !== "test");
+    const own = Object.keys(scripts).filter((name) => ![...hooks, ...parts].includes(name));
+    for (const name of own) expect(table).toMatch(new RegExp(`\\| \`npm (?:run )?${name}\` +\\|`));
   });
 
   test("names every option of --help", () => {

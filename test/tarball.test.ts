@@ -17,13 +17,20 @@ function pack(...args: string[]): string {
   });
 }
 
-test("it holds the build, what a person reads first, and nothing else", () => {
+test("it holds the build, what a person reads, and nothing else", () => {
   const [{ files }] = JSON.parse(pack("--dry-run", "--json"));
   const paths: string[] = files.map(({ path }: { path: string }) => path);
   const dist = readdirSync(`${REPOSITORY}dist`, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(REPOSITORY.length));
-  expect(paths.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...dist].sort());
+  const docs = readdirSync(`${REPOSITORY}docs`, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => `docs/${path.replaceAll("\\", "/")}`);
+  const first = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+  expect(paths.sort()).toEqual([...first, ...docs, ...dist].sort());
+  const readme = readFileSync(`${REPOSITORY}README.md`, "utf8");
+  const linked = [...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map((match) => match[1]!);
+  expect(linked.filter((path) => !paths.includes(path))).toEqual([]);
   const others = dist.filter((path) => !/^dist\/chunks\/[\w-]+\.js$/.test(path)).sort();
   expect(others).toEqual(["dist/THIRD-PARTY-LICENSES.txt", "dist/main.js"]);
 });

@@ -3,7 +3,8 @@ import type { CheckAnswer } from "./answers.ts";
 import { answerForPerson } from "./pages.ts";
 import { countProblems, drawProblems } from "./problems.ts";
 import { print, type Session } from "./program.ts";
-import { glyphs, paint, type Terminal } from "./terminal.ts";
+import { paragraph } from "./table.ts";
+import { glyphs, type Terminal } from "./terminal.ts";
 import { count } from "./text.ts";
 
 export async function showCheck(session: Session): Promise<number> {
@@ -25,7 +26,9 @@ export function drawCheck(terminal: Terminal, { counts, total, diagnostics }: Ch
   const verdict = `${counts.error > 0 ? bad : isFine ? good : "!"} ${countProblems(counts)}`;
   return [
     ...drawProblems(terminal, diagnostics),
-    ...(left > 0 ? [paint(terminal, "quiet", `${count(left, "more problem")}: raise --limit.`), ""] : []),
-    paint(terminal, counts.error > 0 ? "bad" : isFine ? "good" : "warn", verdict),
+    ...(left > 0
+      ? [...paragraph(terminal, `${count(left, "more problem")}: raise --limit.`, 0, "quiet"), ""]
+      : []),
+    ...paragraph(terminal, verdict, 0, counts.error > 0 ? "bad" : isFine ? "good" : "warn"),
   ];
 }

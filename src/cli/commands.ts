@@ -1,5 +1,5 @@
 /** What each command takes: for reading its arguments, for its help, and for completion. */
-import type { CommandName } from "../command-line.ts";
+import { type CommandName, SERVER_OPTIONS } from "../command-line.ts";
 import { REPORT_SOURCES } from "../domain/report-files.ts";
 import type { Option } from "../options.ts";
 import { TOOLSETS } from "../toolsets.ts";
@@ -15,7 +15,7 @@ export interface Argument {
   isRequired: boolean;
   summary: string;
   /** What completion offers. */
-  values: "phase" | "tool" | "command" | readonly string[];
+  values: "phase" | "tool" | "assignment" | "command" | readonly string[];
 }
 
 export interface CommandSpec {
@@ -39,6 +39,25 @@ export const SCOPES = ["project", "user"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const help: CommandOption = { type: "boolean", short: "h", summary: "print this" };
+
+/** Of the server, which runs without a command. */
+export const SERVER: Readonly<Record<keyof typeof SERVER_OPTIONS, CommandOption>> = {
+  root: {
+    ...SERVER_OPTIONS.root,
+    summary:
+      "a project, or a directory with projects; repeatable, the first is the default (without it: WAVEWRIGHT_ROOT, " +
+      "else the project around the working directory); of commands too",
+  },
+  "read-only": { ...SERVER_OPTIONS["read-only"], summary: "serving: offer only tools that change nothing" },
+  toolsets: {
+    ...SERVER_OPTIONS.toolsets,
+    value: "LIST",
+    summary: `serving: offer only a part: ${TOOLSETS.join(", ")} (comma-separated; default: all)`,
+    values: TOOLSETS,
+  },
+  help: { ...SERVER_OPTIONS.help, summary: "print this" },
+  version: { ...SERVER_OPTIONS.version, summary: "print the version" },
+};
 
 const root: CommandOption = {
   type: "string",
@@ -116,7 +135,7 @@ export const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
         name: "ARGUMENTS",
         isRequired: false,
         summary: "a JSON object; - reads it from standard input; or any number of name=value",
-        values: [],
+        values: "assignment",
       },
     ],
     isVariadic: true,
@@ -147,19 +166,22 @@ export const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
       scope: {
         type: "string",
         value: SCOPES.join("|"),
-        summary: "for this project or for all of yours (default: project, where the host has both)",
+        summary:
+          "the host's file in the project, or the one of the user (default: project, where the host has both)",
         values: SCOPES,
       },
       command: {
         type: "string",
         value: "npx|node|PROGRAM",
-        summary: "what the host starts (default: npx for an installed package, node for a checkout)",
+        summary:
+          "what the host starts (default: npx for an installed package, in the version that npx finds; node for a " +
+          "checkout, and for just this copy)",
         values: ["npx", "node"],
       },
       root: {
         type: "string",
         value: "DIR",
-        summary: "the project that is served; repeatable (default: the one the host works in)",
+        summary: "the project that is served; repeatable (default: the one the host works in, or this one)",
       },
       "read-only": { type: "boolean", summary: "offer only tools that change nothing" },
       toolsets: {
@@ -173,6 +195,8 @@ export const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
     more: [
       "Without --write and --remove nothing is changed. Other servers, comments and the layout of the file stay; " +
         "what changes is shown as a diff.",
+      "Claude Desktop, Windsurf, and Cursor with --scope user do not tell a server which project is open: there the " +
+        "entry names one.",
     ],
     examples: [
       "wavewright setup claude-code --write",
@@ -184,7 +208,7 @@ export const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
     summary: "Print a completion script for a shell.",
     arguments: [{ name: "SHELL", isRequired: true, summary: SHELLS.join(", "), values: SHELLS }],
     options: { help },
-    more: ["Commands, options, tools and the phases of the project are completed."],
+    more: ["Commands, options, tools with their arguments, and the phases of the project are completed."],
     examples: [
       "source <(wavewright completion bash)      # in ~/.bashrc",
       "source <(wavewright completion zsh)       # in ~/.zshrc, below compinit",
@@ -198,58 +222,3 @@ export const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
     examples: ["wavewright help waves"],
   },
 };
-
-/** `waves PHASE`, `call TOOL [ARGUMENTS...]` */
-export function usage(name: CommandName): string {
-  const { arguments: taken, isVariadic = false } = SPECS[name];
-  const words = taken.map(({ name: word, isRequired }, index) => {
-    const repeated = isVariadic && index === taken.length - 1 ? `${word}...` : word;
-    return isRequired ? repeated : `[${repeated}]`;
-  });
-  return [name, ...words].join(" ");
-}
-
-/** The help of one command. */
-export function commandHelp(name: CommandName): string {
-  const { summary, arguments: taken, options, more = [], examples } = SPECS[name];
-  const lines = [`wavewright ${usage(name)}`, "", ...fold(summary), ""];
-  if (taken.length > 0) {
-    lines.push("Arguments", ...taken.flatMap(({ name: word, summary: text }) => entry(word, text)), "");
-  }
-  const written = Object.entries(options).map(([option, { short, value, summary: text }]) =>
-    entry(`${short ? `-${short}, ` : ""}--${option}${value ? ` ${value}` : ""}`, text),
-  );
-  lines.push("Options", ...written.flat(), "");
-  for (const text of more) lines.push(...fold(text), "");
-  lines.push("Examples", ...examples.map((example) => `  ${example}`));
-  if (name !== "help" && name !== "completion") {
-    lines.push(
-      "",
-      "Exit codes: 0 fine, 1 problems were found or the tool answered with an error, 2 wrong use.",
-    );
-  }
-  return `${lines.join("\n")}\n`;
-}
-
-const WIDTH = 100;
-const LABEL = 28;
-
-function entry(label: string, text: string): string[] {
-  const [first = "", ...rest] = fold(text, WIDTH - LABEL - 2);
-  const lines =
-    label.length < LABEL - 1
-      ? [`  ${label.padEnd(LABEL)}${first}`]
-      : [`  ${label}`, `${" ".repeat(LABEL + 2)}${first}`];
-  return [...lines, ...rest.map((line) => `${" ".repeat(LABEL + 2)}${line}`)];
-}
-
-/** Our own ASCII words. */
-function fold(text: string, width = WIDTH): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1)!;
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
-}

@@ -1,79 +1,40 @@
-/** Shell completion: a small script for each shell, which asks this program for what may come next. */
-import { COMMANDS, COMPLETE, type CommandName } from "../command-line.ts";
-import { TOOLSETS } from "../toolsets.ts";
+/** Shell completion: what may come next, asked by the scripts of the shells. */
+import { advertise, type JsonSchema } from "../advertise.ts";
+import { COMMANDS, type CommandName } from "../command-line.ts";
 import { ReadCache } from "../workspace/files.ts";
 import { findRoot } from "../workspace/roots.ts";
 import { Workspace } from "../workspace/workspace.ts";
-import { type Argument, type CommandOption, type Shell, SPECS } from "./commands.ts";
+import { type Argument, type CommandOption, SERVER, type Shell, SPECS } from "./commands.ts";
+import { DIRECTORIES } from "./completion-scripts.ts";
 import type { Machine, Request } from "./program.ts";
 import { plain } from "./text.ts";
 
 export interface Candidate {
   value: string;
   description?: string;
-}
-
-/** Instead of candidates: the shell's own names of files. */
-const FILES = ":files";
-
-const SCRIPTS: Record<Shell, string> = {
-  bash: `# bash completion for wavewright: source <(wavewright completion bash)
-_wavewright() {
-  local IFS=$'\\n'
-  COMPREPLY=($(wavewright ${COMPLETE} bash "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
-  if [ "\${COMPREPLY[0]-}" = "${FILES}" ]; then
-    COMPREPLY=()
-    compopt -o default
-  fi
-}
-complete -F _wavewright wavewright
-`,
-  zsh: `#compdef wavewright
-# zsh completion for wavewright: source <(wavewright completion zsh), below compinit
-_wavewright() {
-  local -a lines
-  lines=("\${(@f)$(wavewright ${COMPLETE} zsh "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  if [[ "\${lines[1]}" == "${FILES}" ]]; then
-    _files
-  elif [[ -n "\${lines[1]}" ]]; then
-    _describe wavewright lines
-  fi
-}
-if [ "\${funcstack[1]}" = "_wavewright" ]; then
-  _wavewright "$@"
-else
-  compdef _wavewright wavewright
-fi
-`,
-  fish: `# fish completion for wavewright: wavewright completion fish > ~/.config/fish/completions/wavewright.fish
-function __wavewright_complete
-    set -l words (commandline -opc)
-    set -l current (commandline -ct)
-    set -l lines (wavewright ${COMPLETE} fish $words[2..-1] "$current" 2>/dev/null)
-    if test "$lines[1]" = "${FILES}"
-        __fish_complete_path "$current"
-    else if test -n "$lines[1]"
-        printf '%s\\n' $lines
-    end
-end
-complete -c wavewright -f -a '(__wavewright_complete)'
-`,
-};
-
-export function completionScript(shell: string): string {
-  return SCRIPTS[shell as Shell];
+  /** Other ways to say it, offered where the value does not go on as it was begun. */
+  also?: readonly string[];
 }
 
 /** Prints what may stand in place of the last word. Silent whatever happens: a person is typing. */
 export async function complete(request: Request, machine: Machine): Promise<number> {
-  const [shell, ...words] = request.args;
+  const [shell, ...given] = request.args;
+  const words = shell === "bash" ? joined(given) : given;
+  const [current = "", last = ""] = [words.at(-1), given.at(-1)];
+  // bash has the beginning of a word that it cut, and wants the rest.
+  const glued = current === last ? 0 : current.lastIndexOf("=") + 1;
   try {
     const candidates = await candidatesFor(words, {
       tools: async () =>
-        (await machine.loadTools()).map(({ name, title }) => ({ value: name, description: title })),
+        (await machine.loadTools()).map((tool) => ({
+          name: tool.name,
+          title: tool.title,
+          properties: () => advertise(tool).inputSchema.properties,
+        })),
       phases: (root) => phasesOf(root === undefined ? request.roots : [root], machine.cwd),
     });
-    const lines = candidates === FILES ? [FILES] : candidates.map((one) => line(shell as Shell, one));
+    const lines =
+      candidates === DIRECTORIES ? [DIRECTORIES] : candidates.map((one) => line(shell as Shell, one, glued));
     machine.stdout.write(lines.map((text) => `${text}\n`).join(""));
   } catch {
     // A project that cannot be read has no phases to offer.
@@ -81,31 +42,47 @@ export async function complete(request: Request, machine: Machine): Promise<numb
   return 0;
 }
 
+/** bash makes three words of `phase=3`, and replaces only the last one. */
+function joined(given: readonly string[]): string[] {
+  const words: string[] = [];
+  for (const [index, word] of given.entries()) {
+    const isGlued = words.length > 0 && (word === "=" || given[index - 1] === "=");
+    if (isGlued) words.push(words.pop() + word);
+    else words.push(word);
+  }
+  return words;
+}
+
 export interface Sources {
-  tools(): Promise<Candidate[]>;
+  tools(): Promise<readonly { name: string; title: string; properties(): Record<string, JsonSchema> }[]>;
   phases(root: string | undefined): Candidate[];
 }
 
+type Candidates = Candidate[] | typeof DIRECTORIES;
+
 /** The last word is the one that is being typed; it may be empty. */
-export async function candidatesFor(
-  words: readonly string[],
-  sources: Sources,
-): Promise<Candidate[] | typeof FILES> {
+export async function candidatesFor(words: readonly string[], sources: Sources): Promise<Candidates> {
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? "";
   const found = await everythingAfter(before, current, sources);
-  return found === FILES ? FILES : found.filter(({ value }) => value.startsWith(current));
+  if (found === DIRECTORIES) return found;
+  return found.flatMap(({ value, also = [], ...rest }) => {
+    const fitting = [value, ...also].find((one) => one.startsWith(current));
+    return fitting === undefined ? [] : [{ value: fitting, ...rest }];
+  });
 }
 
 async function everythingAfter(
   before: readonly string[],
   current: string,
   sources: Sources,
-): Promise<Candidate[] | typeof FILES> {
+): Promise<Candidates> {
   const { name, positionals, root, open } = readWords(before);
   if (open !== undefined) return optionValues(open);
   const options: Readonly<Record<string, CommandOption>> = name === undefined ? SERVER : SPECS[name].options;
   if (current.startsWith("-")) {
+    const inline = /^--([a-z-]+)=/.exec(current)?.[1] ?? "";
+    if (Object.hasOwn(options, inline)) return withPrefix(current, optionValues(options[inline]!));
     return Object.entries(options).map(([option, { summary }]) => ({
       value: `--${option}`,
       description: summary,
@@ -113,78 +90,116 @@ async function everythingAfter(
   }
   if (name === undefined) return commands();
   const { arguments: taken, isVariadic = false } = SPECS[name];
-  const argument = taken[positionals] ?? (isVariadic ? taken.at(-1) : undefined);
-  return argument ? argumentValues(argument, root, sources) : [];
+  const argument = taken[positionals.length] ?? (isVariadic ? taken.at(-1) : undefined);
+  return argument ? argumentValues(argument, { positionals, root, current }, sources) : [];
 }
 
 /** What stands before the word that is typed; `open` is an option that still wants its value. */
 function readWords(before: readonly string[]): {
   name?: CommandName;
-  positionals: number;
+  positionals: string[];
   root?: string;
   open?: CommandOption;
 } {
   let name: CommandName | undefined;
-  let positionals = 0;
+  const positionals: string[] = [];
   let root: string | undefined;
   let open: CommandOption | undefined;
   for (const [index, word] of before.entries()) {
     if (open) {
       if (before[index - 1] === "--root") root = word;
       open = undefined;
-    } else if (word.startsWith("--")) {
+    } else if (word.startsWith("--root=")) root = word.slice("--root=".length);
+    else if (word.startsWith("--")) {
       const known: Readonly<Record<string, CommandOption>> =
         name === undefined ? SERVER : SPECS[name].options;
       const option = Object.hasOwn(known, word.slice(2)) ? known[word.slice(2)] : undefined;
       if (option?.type === "string") open = option;
     } else if (name === undefined) name = COMMANDS.find((command) => command === word);
-    else if (!word.startsWith("-") || word === "-") positionals++;
+    else if (!word.startsWith("-") || word === "-") positionals.push(word);
   }
   return { name, positionals, root, open };
 }
 
-const SERVER: Readonly<Record<string, CommandOption>> = {
-  root: { type: "string", value: "DIR", summary: "a project, or a directory with projects" },
-  "read-only": { type: "boolean", summary: "offer only tools that change nothing" },
-  toolsets: { type: "string", value: "LIST", summary: "offer only a part", values: TOOLSETS },
-  help: { type: "boolean", short: "h", summary: "print help" },
-  version: { type: "boolean", short: "v", summary: "print the version" },
-};
-
-function optionValues({ value, values }: CommandOption): Candidate[] | typeof FILES {
+function optionValues({ value, values }: CommandOption): Candidates {
   if (values) return values.map((one) => ({ value: one }));
-  return value === "DIR" ? FILES : [];
+  return value === "DIR" ? DIRECTORIES : [];
+}
+
+/** `--scope=user`; names of directories only the shell knows, for a word of their own. */
+function withPrefix(current: string, found: Candidates): Candidate[] {
+  if (found === DIRECTORIES) return [];
+  const prefix = current.slice(0, current.indexOf("=") + 1);
+  return found.map(({ value, also, ...rest }) => ({
+    ...rest,
+    value: prefix + value,
+    ...(also && { also: also.map((one) => prefix + one) }),
+  }));
 }
 
 function commands(): Candidate[] {
   return COMMANDS.map((value) => ({ value, description: SPECS[value].summary }));
 }
 
-async function argumentValues(
-  { values }: Argument,
-  root: string | undefined,
-  sources: Sources,
-): Promise<Candidate[]> {
-  if (values === "phase") return sources.phases(root);
-  if (values === "tool") return sources.tools();
+interface Typed {
+  positionals: readonly string[];
+  root: string | undefined;
+  current: string;
+}
+
+async function argumentValues({ values }: Argument, typed: Typed, sources: Sources): Promise<Candidate[]> {
+  if (values === "phase") return sources.phases(typed.root);
+  if (values === "tool") {
+    return (await sources.tools()).map(({ name, title }) => ({ value: name, description: title }));
+  }
+  if (values === "assignment") return assignments(typed, sources);
   if (values === "command") return commands();
   return values.map((value) => ({ value }));
 }
 
-/** Numbers of phases, which no name of a file can spoil. */
-function phasesOf(configured: readonly string[], cwd: string): Candidate[] {
-  const workspace = new Workspace(findRoot(undefined, { configured, cwd }), new ReadCache());
-  return workspace
-    .phases()
-    .map(({ ref }) => ({ value: ref.number, description: `${ref.name}, ${ref.state}` }));
+/** `phase=` for the arguments that a tool takes and that are not given yet; behind it, what it may be. */
+async function assignments(
+  { positionals: [toolName, ...given], root, current }: Typed,
+  sources: Sources,
+): Promise<Candidate[]> {
+  const tool = (await sources.tools()).find(({ name }) => name === toolName);
+  const properties = Object.entries(tool?.properties() ?? {});
+  const [typedName] = current.split("=", 1);
+  const schema = current.includes("=") ? properties.find(([name]) => name === typedName)?.[1] : undefined;
+  if (schema !== undefined) {
+    return withPrefix(current, typedName === "phase" ? sources.phases(root) : schemaValues(schema));
+  }
+  return properties.flatMap(([name, { description }]) =>
+    given.some((word) => word.startsWith(`${name}=`)) ? [] : [{ value: `${name}=`, description }],
+  );
 }
 
-function line(shell: Shell, { value, description }: Candidate): string {
+function schemaValues({ type, enum: values, const: only }: JsonSchema): Candidate[] {
+  const known = values ?? (only !== undefined ? [only] : type === "boolean" ? [true, false] : []);
+  return known.map((value) => ({ value: String(value) }));
+}
+
+/** Numbers of phases, or the ids and directories that people see where these were begun. */
+function phasesOf(configured: readonly string[], cwd: string): Candidate[] {
+  const workspace = new Workspace(findRoot(undefined, { configured, cwd }), new ReadCache());
+  return workspace.phases().map(({ ref }) => ({
+    value: ref.number,
+    description: `${ref.name}, ${ref.state}`,
+    also: [ref.id, ref.dir?.split("/").at(-1) ?? ""].filter(isWord),
+  }));
+}
+
+/** Names of directories are anyone's: one that a shell would read otherwise is not offered. */
+function isWord(text: string): boolean {
+  return /^[\p{L}\p{N}._+-]+$/u.test(text);
+}
+
+function line(shell: Shell, { value, description }: Candidate, glued: number): string {
   const text = plain(description ?? "");
   if (shell === "fish") return text === "" ? value : `${value}\t${text}`;
   if (shell === "zsh") {
     const name = value.replaceAll("\\", "\\\\").replaceAll(":", "\\:");
     return text === "" ? name : `${name}:${text}`;
   }
-  return value;
+  return value.slice(glued);
 }

@@ -41,7 +41,9 @@ export function drawGaps(terminal: Terminal, answer: GapsAnswer): string[] {
   return [
     ...wrap(headline(answer), terminal.width).map((line) => paint(terminal, "strong", line)),
     ...byReport(answer).flatMap(([path, own]) => drawReport(terminal, path, own, answer, proposed)),
-    ...(left > 0 ? ["", paint(terminal, "quiet", `${count(left, "more gap")}: raise --limit.`)] : []),
+    ...(left > 0
+      ? ["", ...paragraph(terminal, `${count(left, "more gap")}: raise --limit.`, 0, "quiet")]
+      : []),
     ...drawGroups(terminal, answer, totals.groups),
     ...drawAside(terminal, diagnostics),
   ];
@@ -98,7 +100,8 @@ function gapText({ title, reason }: GapAnswer): string {
 
 /** What is to become of it. */
 function course({ key, addressed_by }: GapAnswer, proposed: ReadonlyMap<string, string>): string {
-  if (addressed_by.length > 0) return `closed by phase ${enumerate(addressed_by.map(plain))}`;
+  // Whether that phase is done already the answer does not say.
+  if (addressed_by.length > 0) return `addressed by phase ${enumerate(addressed_by.map(plain))}`;
   const group = proposed.get(key);
   return group === undefined ? "" : `group ${group}`;
 }
@@ -108,7 +111,7 @@ function drawGroups(terminal: Terminal, { groups }: GapsAnswer, total: number): 
   const { dot } = glyphs(terminal);
   return [
     "",
-    paint(terminal, "strong", `Proposed: ${count(total, "gap phase")}`),
+    ...paragraph(terminal, `Proposed: ${count(total, "gap phase")}`, 0, "strong"),
     ...table(
       terminal,
       [{}, { flexible: true }, {}],

@@ -1,7 +1,15 @@
 /** A phase's waves as a Mermaid flowchart in a code fence, for a README or an issue. */
 import type { WavesAnswer } from "./answers.ts";
 import { enumerate, plain } from "./text.ts";
-import { conflictsOf, dependenciesOf, obstaclesOf, placesOf, plansOf } from "./waiting.ts";
+import {
+  conflictsOf,
+  dependenciesOf,
+  emptiness,
+  obstaclesOf,
+  placesOf,
+  plansOf,
+  startable,
+} from "./waiting.ts";
 
 const MAX_NAME = 60;
 const MAX_FILES = 3;
@@ -11,8 +19,9 @@ export function mermaid(answer: WavesAnswer): string[] {
   const places = placesOf(answer);
   // Ids of plans are names of files: what stands for them in the chart is made here.
   const nodes = new Map([...places.keys()].map((id, index) => [id, `p${index}`]));
-  const ready = answer.ready.flatMap((id) => nodes.get(id) ?? []);
-  const lines: string[] = [];
+  // A later batch is as ready as the first one, and waits for it.
+  const ready = startable(answer).flatMap((id) => nodes.get(id) ?? []);
+  const lines: string[] = nodes.size > 0 ? [] : [`  p0["${label([emptiness(answer)])}"]`];
   for (const { wave, batches } of answer.waves) {
     lines.push(`  subgraph ${`wave${wave}`.replace("-", "m")}["Wave ${wave}"]`);
     for (const id of batches.flat()) {

@@ -50,8 +50,9 @@ export function drawAside(terminal: Terminal, problems: readonly Problem[]): str
   for (const { severity } of problems) counts[severity]++;
   const sign = counts.error > 0 ? "bad" : counts.warning > 0 ? "warn" : "note";
   const said = `${countProblems(counts)} in the planning files`;
-  if (problems.length > MAX_ASIDE) return ["", paint(terminal, sign, `${said}: see wavewright check.`)];
-  return ["", paint(terminal, sign, `${said}:`), ...drawProblems(terminal, problems).slice(0, -1)];
+  if (problems.length > MAX_ASIDE)
+    return ["", ...paragraph(terminal, `${said}: see wavewright check.`, 0, sign)];
+  return ["", ...paragraph(terminal, `${said}:`, 0, sign), ...drawProblems(terminal, problems).slice(0, -1)];
 }
 
 const MAX_ASIDE = 12;
@@ -79,7 +80,7 @@ export function drawError(terminal: Terminal, body: Omit<ErrorBody, "code"> & { 
 const LABEL = 10;
 
 /** Messages of tools are parts of sentences, which a model does not mind. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }

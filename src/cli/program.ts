@@ -92,7 +92,7 @@ export async function answerOf(
       const found = findRoot(root, { configured, cwd: session.cwd });
       return new Workspace(found, cache, await settle(found));
     },
-    context: { signal: new AbortController().signal, today: session.today },
+    context: { signal: new AbortController().signal, today: session.today, usedMs: () => 0 },
     log: (text) => warn(session, text),
     inTurn: (run) => run(confirmAt(session)),
   });

@@ -1,12 +1,14 @@
 /** A command, from its arguments to its exit code. Knows the shape of tools and gets the catalogue from main. */
-import { COMMANDS, COMPLETE, type CommandName, HELP } from "../command-line.ts";
+import { COMMANDS, COMPLETE, type CommandName } from "../command-line.ts";
 import { PlanningError, quote } from "../errors.ts";
-import { readOptions } from "../options.ts";
+import { type Option, readOptions } from "../options.ts";
 import { callCommand } from "./call-tool.ts";
 import { showCheck } from "./check.ts";
-import { commandHelp, SPECS, usage } from "./commands.ts";
-import { complete, completionScript } from "./completion.ts";
+import { SERVER, SPECS } from "./commands.ts";
+import { complete } from "./completion.ts";
+import { completionScript } from "./completion-scripts.ts";
 import { showGaps } from "./gaps.ts";
+import { commandHelp, programHelp, usage } from "./help.ts";
 import { Misuse } from "./misuse.ts";
 import { drawError } from "./problems.ts";
 import { hasFlag, type Machine, print, type Request, type Session, warn } from "./program.ts";
@@ -25,23 +27,23 @@ const RUN: Record<CommandName, (session: Session) => number | Promise<number>> =
   tools: toolsCommand,
   setup: async (session) => (await import("./setup/setup.ts")).setup(session),
   completion: (session) => shown(session, completionScript(session.positionals[0]!)),
-  help: (session) => shown(session, helpOn(session.positionals[0])),
+  help: (session) => shown(session, helpOn(session, session.positionals[0])),
 };
 
-/** Runs a command and returns the exit code: 0 fine, 1 problems or an error of a tool, 2 wrong use. */
+/** Runs a command and returns the exit code: 0 fine, 1 errors found or answered by a tool, 2 wrong use. */
 export async function runCommand(request: Request, machine: Machine): Promise<number> {
   if (request.name === COMPLETE) return complete(request, machine);
   const { name } = request;
   try {
     const session = openSession(name, request, machine);
-    if (hasFlag(session, "help")) return shown(session, commandHelp(name));
+    if (hasFlag(session, "help")) return shown(session, helpOn(session, name));
     requirePositionals(session);
     try {
       return await RUN[name](session);
     } catch (error) {
       if (!(error instanceof PlanningError)) throw error;
       showError(session, error);
-      return 1;
+      return isWrongUse(name, error) ? 2 : 1;
     }
   } catch (error) {
     if (!(error instanceof Misuse)) throw error;
@@ -51,7 +53,7 @@ export async function runCommand(request: Request, machine: Machine): Promise<nu
 }
 
 function openSession(name: CommandName, { args, roots }: Request, machine: Machine): Session {
-  const given = readOptions(args, SPECS[name].options, ["help"]);
+  const given = readOptions(args, { ...refusedBy(name), ...SPECS[name].options }, ["help"]);
   if ("problem" in given) throw new Misuse(given.problem);
   const { env, platform, stdout, stderr } = machine;
   return {
@@ -62,6 +64,17 @@ function openSession(name: CommandName, { args, roots }: Request, machine: Machi
     out: terminalOf(stdout, env, platform),
     err: terminalOf(stderr, env, platform),
   };
+}
+
+/** The help of the program lists these, so they are not unknown. */
+function refusedBy(name: CommandName): Record<string, Option> {
+  const refusal = `is an option of the server, not of ${name}.`;
+  return Object.fromEntries(Object.entries(SERVER).map(([option, known]) => [option, { ...known, refusal }]));
+}
+
+/** What a tool refuses was written on the command line, but for `call`, where a tool's own arguments stand. */
+function isWrongUse(name: CommandName, { code }: PlanningError): boolean {
+  return name !== "call" && (code === "INVALID_ARGUMENT" || code === "INVALID_PHASE");
 }
 
 function requirePositionals({ name, positionals }: Session): void {
@@ -94,8 +107,8 @@ function forPerson(error: PlanningError): ReturnType<PlanningError["toBody"]> {
   return body;
 }
 
-function helpOn(name: string | undefined): string {
-  return name === undefined ? HELP : commandHelp(name as CommandName);
+function helpOn({ out: { width } }: Session, name: string | undefined): string {
+  return name === undefined ? programHelp(width) : commandHelp(name as CommandName, width);
 }
 
 function shown(session: Session, text: string): number {

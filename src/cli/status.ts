@@ -3,7 +3,7 @@ import type { StatusAnswer } from "./answers.ts";
 import { answerForPerson } from "./pages.ts";
 import { drawAside } from "./problems.ts";
 import { print, type Session } from "./program.ts";
-import { table } from "./table.ts";
+import { paragraph, table } from "./table.ts";
 import { glyphs, isNarrow, paint, type Style, type Terminal } from "./terminal.ts";
 import { count, plain, wrap } from "./text.ts";
 
@@ -47,7 +47,7 @@ export function drawStatus(terminal: Terminal, answer: StatusAnswer): string[] {
     paint(terminal, "quiet", plain(root)),
     "",
     ...(rows.length > 0 ? table(terminal, columns, rows) : ["No phases."]),
-    ...(left > 0 ? [paint(terminal, "quiet", `${count(left, "more phase")}: raise --limit.`)] : []),
+    ...(left > 0 ? paragraph(terminal, `${count(left, "more phase")}: raise --limit.`, 0, "quiet") : []),
     "",
     ...wrap(summary(terminal, counts), terminal.width),
     ...nextLines(terminal, next),

@@ -15,7 +15,7 @@ export interface Cell {
 }
 
 const GAP = 2;
-/** A flexible column is never narrower; the terminal then breaks the lines. */
+/** A flexible column is never narrower; where that is too wide, cells flow one after the other. */
 const MIN_FLEXIBLE = 10;
 
 /** `indent` columns stand free on the left. */
@@ -31,7 +31,10 @@ export function table(
   const natural = columns.map((_, index) => widest(all.map((row) => row[index]!)));
   // A column in which nothing stands takes no room, nor does its gap.
   const kept = <Value>(values: readonly Value[]) => values.filter((_, index) => natural[index]! > 0);
-  const widths = fitWidths(kept(columns), kept(natural), terminal.width - indent);
+  const available = terminal.width - indent;
+  const widths = fitWidths(kept(columns), kept(natural), available);
+  const needed = widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1));
+  if (needed > available) return rows.flatMap((row) => flowRow(terminal, row, indent));
   return all.flatMap((row) => drawRow(terminal, kept(row), widths, indent));
 }
 
@@ -75,6 +78,30 @@ function drawRow(
     });
     return (" ".repeat(indent) + parts.join("")).trimEnd();
   });
+}
+
+/** The cells as one paragraph, which goes on below with more indentation. */
+function flowRow(terminal: Terminal, row: readonly Cell[], indent: number): string[] {
+  const lines: string[] = [];
+  let line = " ".repeat(indent);
+  let used = 0;
+  for (const { text, style } of row.filter((cell) => cell.text !== "")) {
+    for (const [index, part] of wrap(text, terminal.width - indent - GAP).entries()) {
+      const size = widthOf(part);
+      const isFull = index > 0 || indent + used + GAP + size > terminal.width;
+      if (used > 0 && isFull) {
+        lines.push(line);
+        line = " ".repeat(indent + GAP);
+        used = GAP;
+      } else if (used > 0) {
+        line += " ".repeat(GAP);
+        used += GAP;
+      }
+      line += paint(terminal, style, part);
+      used += size;
+    }
+  }
+  return [...lines, line];
 }
 
 /** A paragraph, wrapped, with `indent` columns free on the left. */

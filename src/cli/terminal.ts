@@ -17,7 +17,8 @@ export interface OutputStream {
 }
 
 const DEFAULT_WIDTH = 80;
-const MIN_WIDTH = 40;
+/** Narrower ones are no place for text. */
+const MIN_WIDTH = 20;
 /** Longer lines are hard to read. */
 const MAX_WIDTH = 140;
 

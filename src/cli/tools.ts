@@ -4,6 +4,7 @@ import { printJson } from "./pages.ts";
 import { hasFlag, print, type Session, toolNamed } from "./program.ts";
 import { paragraph, table } from "./table.ts";
 import { paint, type Terminal } from "./terminal.ts";
+import { wrap } from "./text.ts";
 
 export async function toolsCommand(session: Session): Promise<number> {
   const [name] = session.positionals;
@@ -36,7 +37,9 @@ function drawTool(terminal: Terminal, { name, title, description, inputSchema }:
     },
   ]);
   return [
-    `${paint(terminal, "strong", name)}: ${title}`,
+    ...wrap(`${name}: ${title}`, terminal.width).map((line) =>
+      line.startsWith(name) ? paint(terminal, "strong", name) + line.slice(name.length) : line,
+    ),
     "",
     ...paragraph(terminal, description),
     "",

@@ -30,6 +30,16 @@ export function plansOf({ waves }: WavesAnswer): Map<string, WavePlanAnswer> {
   return new Map(waves.flatMap(({ plans }) => plans.map((plan) => [plan.id, plan] as const)));
 }
 
+/** Plans that are started now, together: of the first batch, what is ready. */
+export function startable({ waves, ready }: WavesAnswer): string[] {
+  return (waves[0]?.batches[0] ?? []).filter((id) => ready.includes(id));
+}
+
+/** Why there is nothing in the picture. */
+export function emptiness({ skipped }: WavesAnswer): string {
+  return skipped.length > 0 ? "No plan that closes gaps is to do." : "Every plan is done.";
+}
+
 /** Ids of unfinished plans of the answer that a plan waits for. */
 export function dependenciesOf(
   plan: WavePlanAnswer | undefined,

@@ -9,10 +9,12 @@ import {
   type Conflict,
   conflictsOf,
   dependenciesOf,
+  emptiness,
   obstaclesOf,
   type Place,
   placesOf,
   plansOf,
+  startable,
 } from "./waiting.ts";
 
 /** Of a plan's files; the rest is a number. */
@@ -49,10 +51,11 @@ export function drawWaves(terminal: Terminal, answer: WavesAnswer): string[] {
   ];
 }
 
-function drawHead({ terminal, answer: { phase, totals } }: Scene): string[] {
+function drawHead({ terminal, answer: { phase, totals, skipped } }: Scene): string[] {
   const { dot } = glyphs(terminal);
   const title = `Phase ${plain(`${phase.id} ${phase.name}`)} (${phase.state})`;
-  const left = `${totals.incomplete} of ${count(totals.plans, "plan")} to do`;
+  const out = skipped.length > 0 ? `, ${skipped.length} of them left out` : "";
+  const left = `${totals.incomplete} of ${count(totals.plans, "plan")} to do${out}`;
   const shape = `${count(totals.waves, "wave")}, ${count(totals.batches, "batch", "batches")}`;
   return [
     ...wrap(title, terminal.width).map((line) => paint(terminal, "strong", line)),
@@ -71,7 +74,9 @@ function drawWave(scene: Scene, index: number): string[] {
   const title = `Wave ${wave} ${across.repeat(2)} ${why}`;
   return [
     "",
-    title.replace(/^Wave -?\d+/, (found) => paint(terminal, "strong", found)),
+    ...wrap(title, terminal.width).map((line) =>
+      line.replace(/^Wave -?\d+/, (found) => paint(terminal, "strong", found)),
+    ),
     ...batches.flatMap((ids, batch) => [
       ...drawTurn(scene, ids, batch, batches.length),
       ...drawBoxes(
@@ -166,15 +171,15 @@ function withoutSubject(message: string, id: string): string {
     : message;
 }
 
-function drawFoot({ terminal, answer, ready }: Scene): string[] {
+function drawFoot({ terminal, answer }: Scene): string[] {
   const { waves, completed, skipped, executor_model: model } = answer;
-  const first = (waves[0]?.batches[0] ?? []).filter((id) => ready.has(id)).map(plain);
+  const first = startable(answer).map(plain);
   const lines: string[] = [];
   if (first.length > 0) {
     const together = first.length > 1 ? ", side by side" : "";
     lines.push(`Start now: ${enumerate(first)}${together}, with the model ${plain(model)}.`);
   } else if (waves.length > 0) lines.push("Nothing can start now.");
-  else lines.push(skipped.length > 0 ? "No plan that closes gaps is to do." : "Every plan is done.");
+  else lines.push(emptiness(answer));
   if (completed.length > 0) lines.push(`Done: ${completed.map(plain).join(", ")}`);
   if (skipped.length > 0) lines.push(`Left out: ${skipped.map(({ id }) => plain(id)).join(", ")}`);
   return ["", ...lines.flatMap((line) => wrap(line, terminal.width))];

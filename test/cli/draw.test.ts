@@ -245,6 +245,23 @@ describe("waves", () => {
     );
   });
 
+  test("what is left out is counted", async () => {
+    const root = project({
+      ".planning/phases/active/01-a": {
+        "01-01-PLAN.md": plan({ wave: 1 }),
+        "01-02-PLAN.md": plan({ wave: 1 }),
+        "01-03-PLAN.md": plan({ wave: 1, gap_closure: true }),
+        "01-04-PLAN.md": plan(),
+        "01-04-SUMMARY.md": "# Done\n",
+      },
+    });
+    const [, head] = drawWaves(WIDE, await call(groupWaves, { phase: "1", gaps_only: true }, root));
+    expect(head).toBe("3 of 4 plans to do, 2 of them left out · 1 wave, 1 batch");
+    expect(drawWaves(WIDE, await call(groupWaves, { phase: "1" }, root))[1]).toBe(
+      "3 of 4 plans to do · 1 wave, 1 batch",
+    );
+  });
+
   test("more plans than fit into a row go on below, and a long list of files is cut", async () => {
     const files = Array.from({ length: 9 }, (_, index) => `src/file-${index}.ts`);
     const plans = Object.fromEntries(
@@ -301,6 +318,14 @@ describe("gaps", () => {
            it to another gap
       "
     `);
+  });
+
+  test("a gap that a phase is to close is not closed yet", async () => {
+    const answer = await call(collectGaps, {}, SAMPLE);
+    const [gap] = answer.gaps;
+    const drawn = drawGaps(WIDE, { ...answer, gaps: [{ ...gap!, addressed_by: ["08", "09"] }] }).join(" ");
+    expect(drawn.replace(/\s+/g, " ")).toContain("addressed by phase 08 and 09");
+    expect(drawn).not.toContain("closed by");
   });
 
   test("no reports and all passed are told apart", async () => {
@@ -375,6 +400,32 @@ test("an error has its place, what would be right, and what to do", () => {
   expect(drawError(COLOURED, body)[0]).toContain("\x1b[31m✗\x1b[39m");
 });
 
+test("nothing is wider than the place, and nothing is lost for it", async () => {
+  const status = await call(projectStatus, { limit: 3 }, SAMPLE);
+  const waves = await call(groupWaves, { phase: "3" }, SAMPLE);
+  const check = await call(checkPlanning, {}, SAMPLE);
+  const gaps = await call(collectGaps, { limit: 2 }, SAMPLE);
+  const many = { ...check, counts: { error: 12, warning: 20, info: 30 }, total: 99 };
+  const error = { code: "PHASE_NOT_FOUND" as const, message: "x ".repeat(99), hint: "y".repeat(99) };
+  for (const width of [20, 27, 33, 39, 52, 64, 100, 140]) {
+    for (const base of [NARROW, COLOURED]) {
+      const terminal = { ...base, width };
+      const lines = [
+        // The path of the project is left whole, to be copied.
+        ...drawStatus(terminal, status).filter((line) => !line.includes(SAMPLE)),
+        ...drawWaves(terminal, waves),
+        ...drawGaps(terminal, gaps),
+        ...drawCheck(terminal, check),
+        ...drawCheck(terminal, many),
+        ...drawError(terminal, error),
+      ];
+      expect(lines.filter((line) => widthOf(line) > width).map((line) => [width, line])).toEqual([]);
+      const words = lines.join("").replace(/\s+/g, "");
+      for (const { name } of status.phases) expect(words).toContain(name.replaceAll(" ", ""));
+    }
+  }
+});
+
 test("what files say never moves the cursor, colours a line or breaks a box", async () => {
   const root = project({
     ".planning/ROADMAP.md": `# Roadmap\n\n## Current Milestone: v1.0 ${HOSTILE}\n\n- [ ] **Phase 1: ${HOSTILE}**\n\n### Phase 1: ${HOSTILE}\n\n**Goal:** ${HOSTILE}\n`,
@@ -388,7 +439,7 @@ test("what files say never moves the cursor, colours a line or breaks a box", as
       "01-VERIFICATION.md": `---\nstatus: gaps_found\ngaps:\n  - truth: ${JSON.stringify(HOSTILE)}\n    status: failed\n    reason: ${JSON.stringify(HOSTILE)}\n---\n`,
     },
   });
-  for (const terminal of [WIDE, NARROW]) {
+  for (const terminal of [WIDE, NARROW, { ...NARROW, width: 31 }, { ...WIDE, width: 20 }]) {
     const waves = drawWaves(terminal, await call(groupWaves, { phase: "1" }, root));
     const lines = [
       ...drawStatus(terminal, await call(projectStatus, {}, root)),

@@ -4,6 +4,7 @@ import type { WavesAnswer } from "../../src/cli/answers.ts";
 import { mermaid } from "../../src/cli/mermaid.ts";
 import groupWaves from "../../tools/group_waves.ts";
 import { call } from "../support/client.ts";
+import { plan, project } from "../support/project.ts";
 import { REPOSITORY } from "../support/stdio.ts";
 
 /** Every line that a chart may consist of: ids that are ours, and labels without anything that Mermaid reads. */
@@ -44,10 +45,20 @@ test("the sample project's waves", async () => {
       p1 --> p3
       p0 -. "both write src/chat/Chat.tsx" .-> p2
       classDef ready stroke:#2da44e,stroke-width:3px
-      class p0,p2,p1 ready
+      class p0,p1 ready
     \`\`\`
     "
   `);
+});
+
+test("a phase with nothing to draw says why", async () => {
+  const done = { "01-01-PLAN.md": plan(), "01-01-SUMMARY.md": "# Done\n" };
+  const root = project({
+    ".planning/phases/active": { "01-a": done, "02-b": { "02-01-PLAN.md": plan({ wave: 1 }) } },
+  });
+  const chart = async (phase: string) => mermaid(await call(groupWaves, { phase, gaps_only: true }, root));
+  expect(await chart("1")).toEqual(["```mermaid", "flowchart TD", '  p0["Every plan is done."]', "```"]);
+  expect((await chart("2"))[2]).toBe('  p0["No plan that closes gaps is to do."]');
 });
 
 test("no name breaks out of its label, ends the code fence or becomes markup", () => {

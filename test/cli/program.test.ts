@@ -1,29 +1,13 @@
-/** The built program as people and scripts run it: what goes where, and how it ends. */
-import { spawn, spawnSync } from "node:child_process";
+/** The command line as people and scripts use it: what goes where, and how it ends. test/cli/process.test.ts starts it. */
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { advertise } from "../../src/advertise.ts";
 import { COMMANDS } from "../../src/command-line.ts";
 import { tools } from "../../tools/index.ts";
+import { ASKING, PUBLISH, runHere, SAMPLE } from "../support/command.ts";
 import { plan, project, snapshotTree, type Tree } from "../support/project.ts";
-import { PROGRAM, REPOSITORY } from "../support/stdio.ts";
 
-const SAMPLE = `${REPOSITORY}examples/chat-app`;
-
-interface Options {
-  cwd?: string;
-  env?: Record<string, string>;
-  input?: string;
-}
-
-function run(args: readonly string[], { cwd = SAMPLE, env = {}, input = "" }: Options = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, ...env },
-    input,
-    encoding: "utf8",
-  });
-  return { status, stdout, stderr };
-}
+const run = runHere;
 
 const UNTIDY: Tree = {
   ".planning/ROADMAP.md": "# Roadmap\n\n- [ ] **Phase 1: A**\n",
@@ -46,26 +30,26 @@ describe("fine ends with 0", () => {
     [["check", "4"], /no problems|note|warning/],
     [["tools"], /^Tool +What for +Effect\n/],
     [["help"], /^wavewright: an MCP server/],
-    [["--version"], /^\d+\.\d+\.\d+\n$/],
+    [["--help"], /^wavewright: an MCP server/],
     [["completion", "fish"], /^# fish completion/],
-  ])("%j", (args, output) => {
-    const result = run(args);
+  ])("%j", async (args, output) => {
+    const result = await run(args);
     expect(result).toMatchObject({ status: 0, stderr: "" });
     expect(result.stdout).toMatch(output);
   });
 
-  test("help, asked for in each way", () => {
+  test("help, asked for in each way", async () => {
     for (const name of COMMANDS) {
       const help = { status: 0, stderr: "", stdout: expect.stringMatching(`^wavewright ${name}`) };
-      expect(run([name, "--help"])).toEqual(help);
+      expect(await run([name, "--help"])).toEqual(help);
     }
-    expect(run(["waves", "-h"])).toEqual(run(["help", "waves"]));
+    expect(await run(["waves", "-h"])).toEqual(await run(["help", "waves"]));
   });
 
-  test("also outside of a project, with --root or WAVEWRIGHT_ROOT", () => {
+  test("also outside of a project, with --root or WAVEWRIGHT_ROOT", async () => {
     const cwd = project({});
-    expect(run(["status", "--root", SAMPLE], { cwd }).status).toBe(0);
-    expect(run(["status"], { cwd, env: { WAVEWRIGHT_ROOT: SAMPLE } }).status).toBe(0);
+    expect((await run(["status", "--root", SAMPLE], { cwd })).status).toBe(0);
+    expect((await run(["status"], { cwd, env: { WAVEWRIGHT_ROOT: SAMPLE } })).status).toBe(0);
   });
 });
 
@@ -86,6 +70,28 @@ describe("wrong use ends with 2, a sentence and the way to the help", () => {
     [
       ["waves", "3", "--mermaid", "--json"],
       "--json and --mermaid are two forms; give one of them. Try wavewright waves --help.",
+    ],
+    [
+      ["--read-only", "call", "group_waves"],
+      "--read-only is an option of the server, not of call. Try wavewright call --help.",
+    ],
+    [
+      ["--toolsets", "git", "status"],
+      "--toolsets is an option of the server, not of status. Try wavewright status --help.",
+    ],
+    [
+      ["status", "--version"],
+      "--version is an option of the server, not of status. Try wavewright status --help.",
+    ],
+    [
+      ["tools", "--root", "."],
+      "--root is an option of the server, not of tools. Try wavewright tools --help.",
+    ],
+    [["status", "--foo"], 'Unknown option "--foo". Try wavewright status --help.'],
+    [["status", "--toolset"], 'Unknown option "--toolset". Try wavewright status --help.'],
+    [
+      ["completion", "tcsh"],
+      'Unknown shell "tcsh". There are bash, zsh, fish. Try wavewright completion --help.',
     ],
     [["status", "--json=yes"], "--json takes no value. Try wavewright status --help."],
     [["status", "--root"], "--root needs a value: --root DIR. Try wavewright status --help."],
@@ -108,12 +114,12 @@ describe("wrong use ends with 2, a sentence and the way to the help", () => {
     [["completion", "bsh"], 'Unknown shell "bsh". Did you mean bash? Try wavewright completion --help.'],
     [["setup", "vs-code"], 'Unknown host "vs-code". Did you mean vscode? Try wavewright setup --help.'],
     [["help", "wave"], 'Unknown command "wave". Did you mean waves? Try wavewright help --help.'],
-  ])("%j", (args, message) => {
-    expect(run(args)).toEqual({ status: 2, stdout: "", stderr: `wavewright: ${message}\n` });
+  ])("%j", async (args, message) => {
+    expect(await run(args)).toEqual({ status: 2, stdout: "", stderr: `wavewright: ${message}\n` });
   });
 
-  test.each([["{"], ["[1]"], ["nonsense"], [""]])("call with %j on standard input", (input) => {
-    const result = run(["call", "group_waves", "-"], { input });
+  test.each([["{"], ["[1]"], ["nonsense"], [""]])("call with %j on standard input", async (input) => {
+    const result = await run(["call", "group_waves", "-"], { input });
     expect(result).toMatchObject({ status: 2, stdout: "" });
     expect(result.stderr).toMatch(
       /^wavewright: Standard input (?:is not valid JSON|must be a JSON object)[^\n]*\n$/,
@@ -121,9 +127,23 @@ describe("wrong use ends with 2, a sentence and the way to the help", () => {
   });
 });
 
+describe("what a tool refuses of the command line ends with 2, and tells what would be right", () => {
+  test.each<[string[], RegExp]>([
+    [["waves", "abc"], /INVALID_PHASE/],
+    [["gaps", "no phase"], /INVALID_PHASE/],
+    [["status", "--limit", "0"], /at least 1/],
+    [["check", "--limit", "501"], /at most 500/],
+    [["gaps", "--cursor", "nonsense"], /INVALID_ARGUMENT/],
+  ])("%j", async (args, words) => {
+    const { status, stdout, stderr } = await run(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(words);
+  });
+});
+
 describe("an error of a tool ends with 1, readable on standard error", () => {
-  test("for a person", () => {
-    const { status, stdout, stderr } = run(["waves", "99"]);
+  test("for a person", async () => {
+    const { status, stdout, stderr } = await run(["waves", "99"]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(`\n${stderr}`).toMatchInlineSnapshot(`
       "
@@ -135,14 +155,14 @@ describe("an error of a tool ends with 1, readable on standard error", () => {
     `);
   });
 
-  test("for a script", () => {
-    const { status, stdout, stderr } = run(["waves", "99", "--json"]);
+  test("for a script", async () => {
+    const { status, stdout, stderr } = await run(["waves", "99", "--json"]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(JSON.parse(stderr)).toMatchObject({ code: "PHASE_NOT_FOUND", expected: expect.any(Array) });
   });
 
-  test("without a project it tells what a person can do", () => {
-    const { status, stderr } = run(["status"], { cwd: project({}) });
+  test("without a project it tells what a person can do", async () => {
+    const { status, stderr } = await run(["status"], { cwd: project({}) });
     expect(status).toBe(1);
     expect(stderr).toMatch(/No \.planning\/ directory in /);
     expect(stderr.replace(/\s+/g, " ")).toContain(
@@ -150,21 +170,29 @@ describe("an error of a tool ends with 1, readable on standard error", () => {
     );
   });
 
-  test("arguments that do not fit are the tool's to refuse", () => {
-    const { status, stderr } = run(["call", "group_waves", '{"phaze":"3"}']);
+  test("arguments that do not fit are the tool's to refuse", async () => {
+    const { status, stderr } = await run(["call", "group_waves", '{"phaze":"3"}']);
     expect(status).toBe(1);
     expect(stderr).toMatch(/Unknown argument "phaze"; did you mean "phase"\?/);
     expect(stderr).toMatch(/INVALID_ARGUMENT/);
   });
 
-  test("problems of the data are for check, and warnings alone are fine", () => {
+  test("a missing argument is told with what would be right", async () => {
+    const expected = async (...args: string[]) =>
+      JSON.parse((await run(["call", ...args, "--json"])).stderr).expected;
+    expect(await expected("merge_phase_pr", "phase=3")).toEqual(["true"]);
+    expect(await expected("create_gap_phases", "groups=[{}]")).toBe("string: Short");
+    expect(await expected("group_waves")).toBe("string: Number (3, 2.1, 12A) or directory name");
+  });
+
+  test("problems of the data are for check, and warnings alone are fine", async () => {
     const cwd = project(UNTIDY);
-    const checked = run(["check"], { cwd });
+    const checked = await run(["check"], { cwd });
     expect(checked).toMatchObject({ status: 1, stderr: "" });
     expect(checked.stdout).toMatch(/^x \d+ error/m);
-    expect(run(["check", "--json"], { cwd }).status).toBe(1);
-    expect(run(["status"], { cwd }).status).toBe(0);
-    expect(run(["waves", "1"], { cwd }).status).toBe(1);
+    expect((await run(["check", "--json"], { cwd })).status).toBe(1);
+    expect((await run(["status"], { cwd })).status).toBe(0);
+    expect((await run(["waves", "1"], { cwd })).status).toBe(1);
   });
 });
 
@@ -175,16 +203,16 @@ describe("--json", () => {
     [["waves", "3", "--gaps-only"], "group_waves", { phase: "3", gaps_only: true }],
     [["gaps", "2.1", "--sources", "uat, audit"], "collect_gaps", { phase: "2.1", sources: ["uat", "audit"] }],
     [["check", "3"], "check_planning", { phase: "3" }],
-  ])("%j is the answer of %s", (args, tool, given) => {
-    const answer = run([...args, "--json"]);
+  ])("%j is the answer of %s", async (args, tool, given) => {
+    const answer = await run([...args, "--json"]);
     expect(answer).toMatchObject({ status: 0, stderr: "" });
-    expect(answer).toEqual(run(["call", tool, JSON.stringify(given)]));
+    expect(answer).toEqual(await run(["call", tool, JSON.stringify(given)]));
     expect(answer.stdout.trimEnd()).toBe(JSON.stringify(JSON.parse(answer.stdout)));
   });
 
-  test("of a list goes on with its cursor", () => {
-    const first = JSON.parse(run(["status", "--json", "--limit", "4"]).stdout);
-    const second = JSON.parse(run(["status", "--json", "--cursor", first.next_cursor]).stdout);
+  test("of a list goes on with its cursor", async () => {
+    const first = JSON.parse((await run(["status", "--json", "--limit", "4"])).stdout);
+    const second = JSON.parse((await run(["status", "--json", "--cursor", first.next_cursor])).stdout);
     expect([...first.phases, ...second.phases].map(({ id }) => id)).toEqual([
       "01",
       "02",
@@ -197,165 +225,123 @@ describe("--json", () => {
 });
 
 describe("call", () => {
-  test("takes JSON, standard input, and name=value, and all mean the same", () => {
-    const expected = run(["call", "group_waves", '{"phase":"3","gaps_only":false}']);
+  test("takes JSON, standard input, and name=value, and all mean the same", async () => {
+    const expected = await run(["call", "group_waves", '{"phase":"3","gaps_only":false}']);
     expect(expected).toMatchObject({ status: 0, stderr: "" });
     const input = '\ufeff{"phase": "3"}\n';
-    expect(run(["call", "group_waves", "-"], { input })).toEqual(expected);
-    expect(run(["call", "group_waves", "phase=3", "gaps_only=false"])).toEqual(expected);
-    expect(run(["call", "group_waves", "phase=3", "gaps_only=nonsense"]).status).toBe(1);
+    expect(await run(["call", "group_waves", "-"], { input })).toEqual(expected);
+    expect(await run(["call", "group_waves", "phase=3", "gaps_only=false"])).toEqual(expected);
+    expect((await run(["call", "group_waves", "phase=3", "gaps_only=nonsense"])).status).toBe(1);
   });
 
-  test("values keep their text where a tool wants text", () => {
-    expect(run(["call", "discover_phase", "phase=2.10"]).stderr).toContain("2.10");
-    expect(run(["call", "collect_gaps", 'sources=["uat"]', "limit=1"]).status).toBe(0);
+  test("values keep their text where a tool wants text", async () => {
+    expect((await run(["call", "discover_phase", "phase=2.10"])).stderr).toContain("2.10");
+    expect((await run(["call", "collect_gaps", 'sources=["uat"]', "limit=1"])).status).toBe(0);
   });
 
-  test("knows every tool", () => {
+  test("knows every tool", async () => {
     for (const { name } of tools) {
-      const { status, stderr } = run(["call", name, '{"no_such_argument":1}']);
+      const { status, stderr } = await run(["call", name, '{"no_such_argument":1}']);
       expect([name, status]).toEqual([name, 1]);
       expect(stderr).toContain("no_such_argument");
     }
   });
 
-  test("writes where the tool does, and nothing in a dry run", () => {
+  test("writes where the tool does, and nothing in a dry run", async () => {
     const root = project({
       ".planning/ROADMAP.md":
         "# Roadmap\n\n- [ ] **Phase 1: Base**\n\n### Phase 1: Base\n\n**Goal:** A base\n",
       ".planning/phases": {},
     });
     const before = snapshotTree(root);
-    const preview = run(["call", "create_phase", "phase=1", "dry_run=true"], { cwd: root });
+    const preview = await run(["call", "create_phase", "phase=1", "dry_run=true"], { cwd: root });
     expect(snapshotTree(root)).toEqual(before);
-    const done = run(["call", "create_phase", "phase=1"], { cwd: root });
+    const done = await run(["call", "create_phase", "phase=1"], { cwd: root });
     expect(JSON.parse(done.stdout)).toEqual(JSON.parse(preview.stdout));
     expect(snapshotTree(root)).toHaveProperty([".planning/phases/pending/01-base/.gitkeep"]);
-    expect(JSON.parse(run(["call", "create_phase", "phase=1"], { cwd: root }).stdout).status).toBe(
+    expect(JSON.parse((await run(["call", "create_phase", "phase=1"], { cwd: root })).stdout).status).toBe(
       "unchanged",
     );
   });
 
-  test("goes to another project inside of --root", () => {
+  test("goes to another project inside of --root", async () => {
     const root = project({ one: { ".planning": {} }, two: { ".planning": {} } });
     const args = (name: string) => ["call", "project_status", JSON.stringify({ root: name }), "--root", root];
-    expect(JSON.parse(run(args("two")).stdout).root).toBe(`${root}/two`);
-    expect(run(args("..")).status).toBe(1);
+    expect(JSON.parse((await run(args("two"))).stdout).root).toBe(`${root}/two`);
+    expect((await run(args(".."))).status).toBe(1);
   });
 });
 
-test("tools are those of the server", () => {
-  expect(JSON.parse(run(["tools", "--json"]).stdout)).toEqual({
+test("tools are those of the server", async () => {
+  expect(JSON.parse((await run(["tools", "--json"])).stdout)).toEqual({
     tools: JSON.parse(JSON.stringify(tools.map(advertise))),
   });
-  expect(JSON.parse(run(["tools", "group_waves", "--json"]).stdout).name).toBe("group_waves");
-  expect(run(["tools", "group_waves"]).stdout).toMatch(/phase +string +required/);
+  expect(JSON.parse((await run(["tools", "group_waves", "--json"])).stdout).name).toBe("group_waves");
+  expect((await run(["tools", "group_waves"])).stdout).toMatch(/phase +string +required/);
 });
 
 describe("colour and lines", () => {
-  test("a pipe gets neither colour nor, in a plain locale, more than ASCII of ours", () => {
+  test("a pipe gets neither colour nor, in a plain locale, more than ASCII of ours", async () => {
     for (const args of [["status"], ["waves", "3"], ["gaps"], ["check"], ["tools"]]) {
-      const { stdout } = run(args, { env: { LC_ALL: "C" } });
+      const { stdout } = await run(args, { env: { LC_ALL: "C" } });
       expect(stdout).toMatch(/^[\n\x20-\x7e]+$/);
     }
-    expect(run(["waves", "3"], { env: { LANG: "en_US.UTF-8" } }).stdout).toContain("╭─ 03-03");
+    expect((await run(["waves", "3"], { env: { LANG: "en_US.UTF-8" } })).stdout).toContain("╭─ 03-03");
   });
 
-  test("FORCE_COLOR and NO_COLOR", () => {
-    const coloured = run(["status"], { env: { FORCE_COLOR: "1" } });
+  test("FORCE_COLOR and NO_COLOR", async () => {
+    const coloured = await run(["status"], { env: { FORCE_COLOR: "1" } });
     expect(coloured.stdout).toContain("\x1b[32m");
     expect(coloured.stderr).toBe("");
-    expect(run(["status"], { env: { NO_COLOR: "1" } }).stdout).not.toContain("\x1b");
-    expect(run(["waves", "99"], { env: { FORCE_COLOR: "1" } }).stderr).toContain("\x1b[31m");
+    expect((await run(["status"], { env: { NO_COLOR: "1" } })).stdout).not.toContain("\x1b");
+    expect((await run(["waves", "99"], { env: { FORCE_COLOR: "1" } })).stderr).toContain("\x1b[31m");
   });
+});
 
-  /** util-linux's `script` gives a program a terminal. */
-  const terminal = (
-    command: string,
-    env: Record<string, string> = {},
-    { cwd = SAMPLE, input = "" }: Options = {},
-  ) =>
-    spawnSync(
-      "script",
-      ["-qec", `stty cols 60; "${process.execPath}" "${PROGRAM}" ${command}`, "/dev/null"],
-      {
-        cwd,
-        encoding: "utf8",
-        env: { PATH: process.env.PATH, TERM: "xterm-256color", LANG: "C.UTF-8", ...env },
-        input,
-      },
-    );
-  const hasTerminal = terminal("--version").stdout?.trim().match(/^\d/) !== null;
-
-  test.skipIf(!hasTerminal)("a terminal gets colour in its own width", () => {
-    const { stdout } = terminal("status");
+describe("at a terminal", () => {
+  test("what is drawn has colour in its own width, and JSON has lines", async () => {
+    const { stdout } = await run(["waves", "3"], { columns: 60 });
     expect(stdout).toContain("\x1b[32m");
-    for (const line of terminal("waves 3", { NO_COLOR: "1" }).stdout.split("\r\n")) {
-      expect(line).not.toContain("\x1b");
+    for (const line of stripVTControlCharacters(stdout).split("\n")) {
       expect([...line].length).toBeLessThanOrEqual(60);
     }
-    expect(terminal("status", { TERM: "dumb" }).stdout).not.toContain("\x1b");
-    expect(terminal("status --json").stdout).toMatch(/^\{\r\n {2}"root"/);
+    expect((await run(["status"], { columns: 60, env: { TERM: "dumb" } })).stdout).not.toContain("\x1b");
+    expect((await run(["status", "--json"], { columns: 60 })).stdout).toMatch(/^\{\n {2}"root"/);
   });
 
-  test.skipIf(!hasTerminal)("a person at a terminal is asked what a client's user would be", () => {
-    const cwd = project({
-      ".planning/config.json": '{"github": {"enabled": true, "issue_mode": "ask"}}',
-      ".planning/ROADMAP.md": "# Roadmap\n\n## Current Milestone: v1.0 One\n\n- [ ] **Phase 1: Base**\n",
-      ".planning/phases/active/01-base/01-01-PLAN.md": plan({ wave: 1 }),
-    });
-    const command = "call update_issue_checklist phase=1 mode=publish --json";
-    const reason = (answer: string) => {
-      const { stdout } = terminal(command, {}, { cwd, input: `${answer}\n` });
-      expect(stdout).toContain("Publish the plans of milestone v1.0 to GitHub issues? [y/n] ");
-      return /"reason":"(\w+)"/.exec(stdout)?.[1];
+  test("a person is asked what a client's user would be", async () => {
+    const cwd = project(ASKING);
+    const reason = async (input: string, columns?: number) => {
+      const { stdout, stderr } = await run(PUBLISH.split(" "), { cwd, input, columns });
+      expect(stderr).toBe(
+        columns === undefined ? "" : "Publish the plans of milestone v1.0 to GitHub issues? [y/n] ",
+      );
+      return JSON.parse(stdout).reason;
     };
-    expect(reason("no")).toBe("issue_mode_never");
-    expect(reason("perhaps")).toBe("needs_confirmation");
-    expect(run(command.split(" "), { cwd }).stdout).toContain('"reason":"needs_confirmation"');
-  });
-
-  test.skipIf(!hasTerminal)("bare, at a terminal, it prints the help", () => {
-    const { stdout, status } = terminal("");
-    expect(stdout).toMatch(/^wavewright: an MCP server/);
-    expect(status).toBe(0);
+    expect(await reason("no\n", 60)).toBe("issue_mode_never");
+    expect(await reason("perhaps\n", 60)).toBe("needs_confirmation");
+    expect(await reason("", 60)).toBe("needs_confirmation");
+    expect(await reason("no\n")).toBe("needs_confirmation");
   });
 });
 
-test("a reader that goes away ends it in silence", async () => {
-  const child = spawn(
-    "sh",
-    [
-      "-c",
-      `"${process.execPath}" "${PROGRAM}" check | head -n 1; "${process.execPath}" "${PROGRAM}" help | true`,
-    ],
-    {
-      cwd: SAMPLE,
-      env: { PATH: process.env.PATH },
-    },
-  );
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text) => (output += text));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  expect({ code, output }).toEqual({ code: 0, output: ".planning/ROADMAP.md\n" });
-});
-
-test("long lists are whole for a person, however many pages the tool has", () => {
+test("long lists are whole for a person, however many pages the tool has", async () => {
   const count = 700;
   const phases = Array.from(
     { length: count },
     (_, index) => `- [ ] **Phase ${index + 1}: Part ${index + 1}**\n`,
   );
   const cwd = project({ ".planning/ROADMAP.md": `# Roadmap\n\n${phases.join("")}`, ".planning/phases": {} });
-  const { stdout } = run(["status"], { cwd });
+  const { stdout } = await run(["status"], { cwd });
   expect(stdout.match(/ Part \d+ /g)).toHaveLength(count);
-  expect(run(["status", "--limit", "10"], { cwd }).stdout).toContain("690 more phases: raise --limit.");
-  expect(run(["check"], { cwd }).stdout.match(/MISSING_PHASE_DIR/g)).toHaveLength(count);
+  expect((await run(["status", "--limit", "10"], { cwd })).stdout).toContain(
+    "690 more phases: raise --limit.",
+  );
+  expect((await run(["check"], { cwd })).stdout.match(/MISSING_PHASE_DIR/g)).toHaveLength(count);
 });
 
-test("reading commands leave the project as it is", () => {
+test("reading commands leave the project as it is", async () => {
   const before = snapshotTree(SAMPLE);
-  for (const args of [["status"], ["waves", "3"], ["gaps"], ["check"], ["setup", "cursor"]]) run(args);
+  for (const args of [["status"], ["waves", "3"], ["gaps"], ["check"], ["setup", "cursor"]]) await run(args);
   expect(snapshotTree(SAMPLE)).toEqual(before);
 });

@@ -42,9 +42,11 @@ describe("width", () => {
     [PIPE, { COLUMNS: "60" }, 60],
     [PIPE, {}, 80],
     [PIPE, { COLUMNS: "wide" }, 80],
-    [PIPE, { COLUMNS: "-5" }, 40],
+    [PIPE, { COLUMNS: "-5" }, 20],
+    [PIPE, { COLUMNS: "32" }, 32],
     [{ isTTY: true, columns: 0 }, {}, 80],
-    [{ isTTY: true, columns: 7 }, {}, 40],
+    [{ isTTY: true, columns: 7 }, {}, 20],
+    [{ isTTY: true, columns: 39 }, {}, 39],
     [{ isTTY: true, columns: 400 }, {}, 140],
   ])("%j with %j is %i columns", (stream, env, width) => {
     expect(terminalOf(stream, env, "linux").width).toBe(width);

@@ -2,13 +2,13 @@
  * Servers put into and taken out of a host's JSON. Every byte beside them stays: the parser's own edits would move
  * comments from one server to the next, and lay lines out anew.
  */
-import { commaAfter, type Member, memberOf, objectOf, type Place, readJson } from "./json-tree.ts";
+import { commaAfter, isBlank, type Member, memberOf, objectOf, type Place, readJson } from "./json-tree.ts";
 
 export type Entry = Readonly<Record<string, string | readonly string[]>>;
 
 /** With the entry as `text[key][name]`; fields that it does not name stay. Throws SetupFailure. */
 export function withServer(text: string, key: string, name: string, entry: Entry): string {
-  const started = text.trim() === "" ? "{}\n" : text;
+  const started = isBlank(text) ? withObject(text) : text;
   const servers = objectOf(started, readJson(started), key);
   if (!servers) return insert(started, readJson(started), key, { [name]: entry });
   const member = memberOf(started, servers, name);
@@ -30,10 +30,17 @@ export function withServer(text: string, key: string, name: string, entry: Entry
 
 /** Without `text[key][name]`; the same text where it is not. Throws SetupFailure. */
 export function withoutServer(text: string, key: string, name: string): string {
-  if (text.trim() === "") return text;
+  if (isBlank(text)) return text;
   const servers = objectOf(text, readJson(text), key);
   const member = servers && memberOf(text, servers, name);
   return member ? remove(text, servers, member) : text;
+}
+
+/** An empty object below the comments that there are. */
+function withObject(text: string): string {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const comments = text.trim() === "" ? "" : /[\r\n]$/.test(text) ? text : text + eol;
+  return `${comments}{}${eol}`;
 }
 
 type Value = string | readonly string[] | { readonly [name: string]: Value };

@@ -48,6 +48,16 @@ export function objectOf(text: string, place: Place, name: string): Place | unde
   return member?.value;
 }
 
+/** True when nothing is there but space and whole comments. */
+export function isBlank(text: string): boolean {
+  const scanner = createScanner(text, true);
+  scanner.scan();
+  if (scanner.getTokenOffset() !== text.length) return false;
+  const errors: ParseError[] = [];
+  parseTree(text, errors);
+  return !errors.some(({ error }) => printParseErrorCode(error) === "UnexpectedEndOfComment");
+}
+
 /** Where the comma is that follows, with only space and comments between; null when something else does. */
 export function commaAfter(text: string, offset: number): number | null {
   const scanner = createScanner(text, true);

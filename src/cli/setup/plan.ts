@@ -21,6 +21,8 @@ export interface Plan {
   folder: string;
   /** False when the server that is written will not find a project by itself. */
   findsProject: boolean;
+  /** Projects that are written down, absolute: the server is for them, whichever is open. */
+  fixedRoots: readonly string[];
 }
 
 /** VS Code and Cursor put the opened directory in its place. */
@@ -50,6 +52,7 @@ export function planFor(session: Session): Plan {
     },
     folder,
     findsProject: host.project(scope) !== "path" || roots.length > 0,
+    fixedRoots: roots.filter((root) => !root.startsWith(FOLDER)),
   };
 }
 

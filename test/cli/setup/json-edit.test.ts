@@ -24,6 +24,18 @@ describe("added", () => {
     expect(add("{}\n")).toBe(expected);
   });
 
+  test.each(["// mine", "/* one\n   two */\n", "\n  // a\r\n// b\r\n", "// }"])(
+    "to %j, which is nothing but a comment",
+    (text) => {
+      const edited = add(text);
+      expect(edited.startsWith(text)).toBe(true);
+      expect(readJson(edited).value).toEqual({ mcpServers: { wavewright: ENTRY } });
+      expect(edited.includes("\r\n")).toBe(text.includes("\r\n"));
+      expect(add(edited)).toBe(edited);
+      expect(remove(text)).toBe(text);
+    },
+  );
+
   test("beside others, with their comments where they are, and in their layout", () => {
     const text = `{
     // what we use
@@ -156,6 +168,7 @@ describe("removed", () => {
 describe("refused, with the line", () => {
   test.each([
     ["not JSON", '{\n  "mcpServers": {\n    "a": \n  }\n}\n', /valid JSON: value expected/, 4],
+    ["a comment that does not end", "/* {\n", /valid JSON: unexpected end of comment/, 1],
     ["cut off", '{\n  "mcpServers": {\n', /valid JSON/, 3],
     ["a missing comma", '{\n  "a": 1\n  "b": 2\n}', /comma expected/, 3],
     ["text behind", "{}\n{}", /end of file expected/, 2],

@@ -1,22 +1,14 @@
-/** `wavewright setup` as a process, in a home of its own. */
+/** `wavewright setup` in a home of its own. */
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-} from "node:fs";
+import { chmodSync, existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { HOSTS, type HostName, type Scope } from "../../../src/cli/commands.ts";
 import { HOST } from "../../../src/cli/setup/hosts.ts";
 import { tools } from "../../../tools/index.ts";
+import { runHere } from "../../support/command.ts";
 import { Link, project, snapshotTree, type Tree } from "../../support/project.ts";
-import { PROGRAM, REPOSITORY } from "../../support/stdio.ts";
+import { PROGRAM } from "../../support/stdio.ts";
 
 /** Two directories: the home of a person, and a project in it. */
 function world(tree: Tree = {}) {
@@ -24,18 +16,31 @@ function world(tree: Tree = {}) {
   return { home, cwd: join(home, "work") };
 }
 
-function run(
+async function run(
   args: readonly string[],
   { home, cwd }: { home: string; cwd: string },
   env: Record<string, string> = {},
-  program = PROGRAM,
+  script = PROGRAM,
 ) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, "setup", ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, HOME: home, ...env },
-    encoding: "utf8",
-  });
+  const around = { cwd, env: { HOME: home, ...env }, script };
+  const { status, stdout, stderr } = await runHere(["setup", ...args], around);
   return { status, stdout, stderr: stderr.replaceAll("\n", " ") };
+}
+
+/** Starts in no time and answers as a server does. */
+const QUICK = `#!/bin/sh
+read -r _
+echo '{"jsonrpc":"2.0","id":1,"result":{"serverInfo":{"name":"quick","version":"1.0"}}}'
+read -r _
+read -r _
+echo '{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"look"}]}}'
+`;
+
+/** `--command` and the path of that. */
+function quick(): [string, string] {
+  const path = join(project({ quick: QUICK }), "quick");
+  chmodSync(path, 0o755);
+  return ["--command", path];
 }
 
 const node = { command: process.execPath, args: [PROGRAM] };
@@ -90,7 +95,7 @@ const CASES: [HostName, Scope, file: string, key: string, entry: (cwd: string) =
   ],
 ];
 
-test("every host and scope has a case", () => {
+test("every host and scope has a case", async () => {
   expect(new Set(CASES.map(([host]) => host))).toEqual(new Set(HOSTS));
   for (const host of HOSTS) {
     expect(CASES.flatMap(([name, scope]) => (name === host ? [scope] : []))).toEqual(HOST[host].scopes);
@@ -109,20 +114,20 @@ const PRESENT = (key: string) => `{
 describe.each(CASES)("%s, %s", (host, scope, file, key, entry) => {
   const args = [host, "--scope", scope];
 
-  test("shows what would be written, and writes nothing", () => {
+  test("shows what would be written, and writes nothing", async () => {
     const where = world();
     const before = snapshotTree(where.home);
-    const shown = run(args, where);
+    const shown = await run(args, where);
     expect(shown.status).toBe(0);
     expect(JSON.parse(shown.stdout)).toEqual({ [key]: { wavewright: entry(where.cwd) } });
     expect(shown.stderr.replaceAll(" ", "")).toContain(join(where.home, file));
     expect(snapshotTree(where.home)).toEqual(before);
   });
 
-  test("writes a new file, starts it and lists the tools; again it is set up already; then takes it out", () => {
+  test("writes a new file, starts it and lists the tools; then takes it out", async () => {
     const where = world();
     const path = join(where.home, file);
-    const written = run([...args, "--write"], where);
+    const written = await run([...args, "--write"], where);
     expect(written).toMatchObject({ status: 0 });
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ [key]: { wavewright: entry(where.cwd) } });
     expect(written.stdout).toContain('+    "wavewright": {\n');
@@ -130,33 +135,32 @@ describe.each(CASES)("%s, %s", (host, scope, file, key, entry) => {
     expect(said).toMatch(/Started: wavewright \d+\.\d+\.\d+ offers \d+ tools: /);
     for (const { name } of tools) expect(said).toContain(name);
 
-    const bytes = readFileSync(path);
-    const again = run([...args, "--write"], where);
-    expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining("is set up already") });
-    expect(again.stdout).toMatch(/^Started: /);
-    expect(readFileSync(path)).toEqual(bytes);
-
-    expect(run([...args, "--remove"], where).stdout).toContain('-    "wavewright": {\n');
+    expect((await run([...args, "--remove"], where)).stdout).toContain('-    "wavewright": {\n');
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ [key]: {} });
-    expect(run([...args, "--remove"], where)).toMatchObject({
+    expect(await run([...args, "--remove"], where)).toMatchObject({
       status: 0,
       stdout: "",
       stderr: expect.stringContaining("has no wavewright"),
     });
   });
 
-  test("merges into what is there and takes it out again, byte by byte", () => {
+  test("merges into what is there, once, and takes it out again, byte by byte", async () => {
     const text = PRESENT(key);
     const where = world({ [file]: text });
     const path = join(where.home, file);
     chmodSync(path, 0o600);
-    expect(run([...args, "--write"], where).status).toBe(0);
+    const write = [...args, "--write", ...quick()];
+    expect((await run(write, where)).status).toBe(0);
     const merged = readFileSync(path, "utf8");
+    const again = await run(write, where);
+    expect(again).toMatchObject({ status: 0, stderr: expect.stringMatching(/ is set up (?:.* )?already: /) });
+    expect(again.stdout).toBe("Started: quick 1.0 offers 1 tools: look.\n");
+    expect(readFileSync(path, "utf8")).toBe(merged);
     expect(merged.startsWith(text.slice(0, text.indexOf("/* keep")).trimEnd())).toBe(true);
     expect(merged.endsWith(text.slice(text.indexOf("    },")))).toBe(true);
     expect(merged).toContain("} }, /* keep */");
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(run([...args, "--remove"], where).status).toBe(0);
+    expect((await run([...args, "--remove"], where)).status).toBe(0);
     expect(readFileSync(path, "utf8")).toBe(text);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(Object.keys(snapshotTree(dirname(path))).filter((name) => name.endsWith(".tmp"))).toEqual([]);
@@ -164,59 +168,66 @@ describe.each(CASES)("%s, %s", (host, scope, file, key, entry) => {
 });
 
 describe("what is started", () => {
-  const entry = (args: readonly string[], program = PROGRAM, where = world()) =>
-    JSON.parse(run(args, where, {}, program).stdout).mcpServers.wavewright;
+  const entry = async (args: readonly string[], program = PROGRAM, where = world()) =>
+    JSON.parse((await run(args, where, {}, program)).stdout).mcpServers.wavewright;
 
-  test("npx for an installed package, node for a checkout, a program when one is named", () => {
-    const place = project({});
+  test("npx for an installed package, node for a checkout, a program when one is named", async () => {
+    const place = project({ "lib/node_modules/wavewright/dist/main.js": "" });
     const installed = join(place, "lib/node_modules/wavewright");
-    mkdirSync(dirname(installed), { recursive: true });
-    cpSync(join(REPOSITORY, "dist"), join(installed, "dist"), { recursive: true });
-    cpSync(join(REPOSITORY, "package.json"), join(installed, "package.json"));
     const npx = { command: "npx", args: ["-y", "wavewright"] };
-    expect(entry(["claude-code"], join(installed, "dist/main.js"))).toMatchObject(npx);
-    expect(entry(["claude-code", "--command", "npx"])).toMatchObject(npx);
-    expect(entry(["claude-code"])).toMatchObject(node);
-    expect(entry(["claude-code", "--command", "node"], join(installed, "dist/main.js"))).toMatchObject({
+    expect(await entry(["claude-code"], join(installed, "dist/main.js"))).toMatchObject(npx);
+    expect(await entry(["claude-code", "--command", "npx"])).toMatchObject(npx);
+    expect(await entry(["claude-code"])).toMatchObject(node);
+    expect(await entry(["claude-code", "--command", "node"], join(installed, "dist/main.js"))).toMatchObject({
       command: process.execPath,
       args: [join(installed, "dist/main.js")],
     });
-    expect(entry(["claude-code", "--command", "/opt/wavewright"])).toMatchObject({
+    expect(await entry(["claude-code", "--command", "/opt/wavewright"])).toMatchObject({
       command: "/opt/wavewright",
       args: [],
     });
   });
 
-  test("with the server's options, and with the projects that are named", () => {
+  test("with the server's options, and with the projects that are named", async () => {
     const where = world({ "a/.planning": {}, "b/.planning": {} });
     const [a, b] = ["a", "b"].map((name) => join(where.home, name));
     expect(
-      entry(
-        ["windsurf", "--root", "../a", "--root", b!, "--read-only", "--toolsets", "planning,git"],
-        PROGRAM,
-        where,
+      (
+        await entry(
+          ["windsurf", "--root", "../a", "--root", b!, "--read-only", "--toolsets", "planning,git"],
+          PROGRAM,
+          where,
+        )
       ).args,
     ).toEqual([PROGRAM, "--root", a, "--root", b, "--read-only", "--toolsets", "planning,git"]);
-    expect(entry(["claude-code", "--scope", "user", "--root", b!], PROGRAM, where).args).toEqual([
+    expect((await entry(["claude-code", "--scope", "user", "--root", b!], PROGRAM, where)).args).toEqual([
       PROGRAM,
       "--root",
       b,
     ]);
   });
 
-  test("a project below or around the working directory is found", () => {
+  test("a project below or around the working directory is found", async () => {
     const where = world({ "outer/workspace/.planning": {}, "work/src": {} });
     const below = { home: where.home, cwd: join(where.home, "outer") };
-    expect(entry(["cursor"], PROGRAM, below).args).toEqual([PROGRAM, "--root", `${folder[1]}/workspace`]);
-    expect(run(["cursor"], below).stderr.replaceAll(" ", "")).toContain(join(below.cwd, ".cursor/mcp.json"));
+    expect((await entry(["cursor"], PROGRAM, below)).args).toEqual([
+      PROGRAM,
+      "--root",
+      `${folder[1]}/workspace`,
+    ]);
+    expect((await run(["cursor"], below)).stderr.replaceAll(" ", "")).toContain(
+      join(below.cwd, ".cursor/mcp.json"),
+    );
     const inside = { home: where.home, cwd: join(where.cwd, "src") };
-    expect(run(["claude-code"], inside).stderr.replaceAll(" ", "")).toContain(join(where.cwd, ".mcp.json"));
-    expect(entry(["claude-desktop"], PROGRAM, inside).args).toEqual([PROGRAM, "--root", where.cwd]);
+    expect((await run(["claude-code"], inside)).stderr.replaceAll(" ", "")).toContain(
+      join(where.cwd, ".mcp.json"),
+    );
+    expect((await entry(["claude-desktop"], PROGRAM, inside)).args).toEqual([PROGRAM, "--root", where.cwd]);
   });
 
-  test("where no project is known, it says that one has to be named", () => {
+  test("where no project is known, it says that one has to be named", async () => {
     const home = project({});
-    const result = run(["windsurf", "--write"], { home, cwd: home });
+    const result = await run(["windsurf", "--write", ...quick()], { home, cwd: home });
     expect(result).toMatchObject({
       status: 0,
       stderr: expect.stringContaining("name yours with --root DIR"),
@@ -224,32 +235,50 @@ describe("what is started", () => {
     expect(result.stdout).toContain("Started: ");
   });
 
-  test("what does not start is told, with what it said; what was written stays", () => {
+  test("where the entry names a project, it says so and does not say all", async () => {
+    const where = world();
+    const said = async (...args: string[]) => (await run(args, where)).stderr.replace(/\s+/g, " ");
+    const fixed = (title: string) => `Whatever is open in ${title}, the entry is for ${where.cwd}.`;
+    const cursor = await said("cursor", "--scope", "user", "--write", ...quick());
+    expect(cursor).toMatch(/^Cursor is set up for you: /);
+    expect(cursor).toContain(fixed("Cursor"));
+    expect(await said("claude-desktop")).toContain(fixed("Claude Desktop"));
+    expect(await said("claude-code", "--scope", "user", "--root", ".")).toContain(fixed("Claude Code"));
+    const all = await said("claude-code", "--scope", "user", "--write", ...quick());
+    expect(all).toMatch(/^Claude Code is set up for all your projects: /);
+    expect(all).not.toContain("Whatever");
+    expect(await said("vscode")).toMatch(/^The configuration of VS Code for this project: /);
+    expect(await said("vscode")).not.toContain("Whatever");
+  });
+
+  test("what does not start is told, with what it said; what was written stays", async () => {
     const where = world({ "bin/broken": "#!/bin/sh\necho 'no such luck' >&2\nexit 3\n" });
     chmodSync(join(where.home, "bin/broken"), 0o755);
-    const broken = run(["claude-code", "--write", "--command", join(where.home, "bin/broken")], where);
+    const broken = await run(["claude-code", "--write", "--command", join(where.home, "bin/broken")], where);
     expect(broken.status).toBe(1);
     expect(broken.stderr.replace(/\s+/g, " ")).toMatch(
-      /but it ended \(exit code 3\)\..* It said: no such luck\./,
+      /but it ended \(exit code 3\)\..* It said: no such luck\. The entry stays .* --remove /,
     );
-    const missing = run(["claude-code", "--write", "--command", "/no/such/program"], where);
+    expect((await run(["claude-code", "--remove"], where)).status).toBe(0);
+    expect(readFileSync(join(where.cwd, ".mcp.json"), "utf8")).not.toContain("wavewright");
+    const missing = await run(["claude-code", "--write", "--command", "/no/such/program"], where);
     expect(missing.stderr.replace(/\s+/g, " ")).toContain("but there is no program /no/such/program.");
     expect(readFileSync(join(where.cwd, ".mcp.json"), "utf8")).toContain("/no/such/program");
-    const chatty = run(["claude-code", "--write", "--command", "/bin/pwd"], where);
+    const chatty = await run(["claude-code", "--write", "--command", "/bin/pwd"], where);
     expect(chatty.stderr.replace(/\s+/g, " ")).toMatch(/but (?:it printed what is no message: \/|it ended)/);
   });
 });
 
 describe("the file", () => {
-  test("behind symbolic links is the one that changes; the links stay, also where nothing is there yet", () => {
+  test("behind symbolic links is the one that changes; the links stay, also where nothing is there yet", async () => {
     const where = world({
       "dotfiles/cursor.json": '{\n  "mcpServers": {}\n}\n',
       ".cursor/mcp.json": new Link("../dotfiles/link.json"),
       "dotfiles/link.json": new Link("cursor.json"),
       ".codeium/windsurf/mcp_config.json": new Link("../../dotfiles/new.json"),
     });
-    expect(run(["cursor", "--scope", "user", "--write"], where).status).toBe(0);
-    expect(run(["windsurf", "--write"], where).status).toBe(0);
+    expect((await run(["cursor", "--scope", "user", "--write", ...quick()], where)).status).toBe(0);
+    expect((await run(["windsurf", "--write", ...quick()], where)).status).toBe(0);
     for (const [link, target] of [
       [".cursor/mcp.json", "../dotfiles/link.json"],
       ["dotfiles/link.json", "cursor.json"],
@@ -263,14 +292,14 @@ describe("the file", () => {
     }
   });
 
-  test("keeps its byte-order mark and CRLF", () => {
+  test("keeps its byte-order mark and CRLF", async () => {
     const text = '\ufeff{\r\n  "mcpServers": {\r\n    "a": {}\r\n  }\r\n}\r\n';
     const where = world({ "work/.mcp.json": text });
-    expect(run(["claude-code", "--write"], where).status).toBe(0);
+    expect((await run(["claude-code", "--write", ...quick()], where)).status).toBe(0);
     const written = readFileSync(join(where.cwd, ".mcp.json"), "utf8");
     expect(written.startsWith("\ufeff{\r\n")).toBe(true);
     expect(written).not.toMatch(/[^\r]\n/);
-    run(["claude-code", "--remove"], where);
+    await run(["claude-code", "--remove"], where);
     expect(readFileSync(join(where.cwd, ".mcp.json"), "utf8")).toBe(text);
   });
 
@@ -278,39 +307,58 @@ describe("the file", () => {
     ["JSON that is broken", '{\n  "mcpServers": {\n    oops\n  }\n}\n', /not valid JSON.*\.mcp\.json:3/],
     ["bytes that are no text", Uint8Array.of(0x7b, 0xff, 0x7d), /not UTF-8/],
     ["servers that are a list", '{ "mcpServers": [] }', /must be an object.*\.mcp\.json:1/],
-  ])("with %s is refused and stays", (_, content, message) => {
+  ])("with %s is refused and stays", async (_, content, message) => {
     const where = world({ "work/.mcp.json": content });
     const before = snapshotTree(where.home);
     for (const act of ["--write", "--remove"]) {
-      const result = run(["claude-code", act], where);
+      const result = await run(["claude-code", act], where);
       expect(result).toMatchObject({ status: 1, stdout: "" });
       expect(result.stderr.replace(/\s+/g, " ")).toMatch(message);
     }
     expect(snapshotTree(where.home)).toEqual(before);
   });
 
-  test("that is a directory, or a circle of links, is refused", () => {
+  test("that is a directory, or a circle of links, is refused", async () => {
     const where = world({ "work/.mcp.json": {}, ".cursor/mcp.json": new Link("mcp.json") });
-    expect(run(["claude-code", "--write"], where).stderr).toMatch(/not a regular file/);
-    expect(run(["cursor", "--scope", "user", "--write"], where).stderr).toMatch(/round in a circle/);
+    expect((await run(["claude-code", "--write"], where)).stderr).toMatch(/not a regular file/);
+    expect((await run(["cursor", "--scope", "user", "--write"], where)).stderr).toMatch(/round in a circle/);
   });
 
-  test.skipIf(process.getuid?.() === 0)("that may not be written is told", () => {
+  test.skipIf(process.getuid?.() === 0)("that may not be written is told", async () => {
     const where = world({ "work/.cursor": {} });
     chmodSync(join(where.cwd, ".cursor"), 0o500);
-    expect(run(["cursor", "--write"], where)).toMatchObject({
+    expect(await run(["cursor", "--write"], where)).toMatchObject({
       status: 1,
       stderr: expect.stringContaining("EACCES"),
     });
     chmodSync(join(where.cwd, ".cursor"), 0o700);
   });
 
-  test("contents cannot move a cursor from within the diff", () => {
+  test("contents cannot move a cursor from within the diff", async () => {
     const where = world({ "work/.mcp.json": '{\n  "mcpServers": {\n    "a": {} // \x1b[2J\u202e\n  }\n}\n' });
-    const { stdout } = run(["claude-code", "--write"], where);
+    const { stdout } = await run(["claude-code", "--write", ...quick()], where);
     expect(stdout).toContain("// ");
     expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
+});
+
+test("as a process: the file, the diff, and a server that is started", () => {
+  const where = world();
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [PROGRAM, "setup", "claude-code", "--write"],
+    {
+      cwd: where.cwd,
+      env: { PATH: process.env.PATH, HOME: where.home },
+      encoding: "utf8",
+    },
+  );
+  expect({ status, stdout, stderr }).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/\+ {4}"wavewright": \{[\s\S]*\nStarted: wavewright /),
+    stderr: expect.stringContaining("Claude Code is set up for this project: "),
+  });
+  expect(readFileSync(join(where.cwd, ".mcp.json"), "utf8")).toContain(PROGRAM);
 });
 
 describe("places", () => {
@@ -360,10 +408,11 @@ describe("wrong use ends with 2", () => {
       "With --scope project there is one --root: the directory that the host opens.",
     ],
     [["cursor", "--toolsets", "gits"], 'Unknown toolset "gits". Did you mean git?'],
+    [["cursor", "--write", "--remove"], "--write and --remove are two things; give one of them."],
     [["cursor", "--remov"], 'Unknown option "--remov". Did you mean --remove?'],
-  ])("%j", (args, message) => {
+  ])("%j", async (args, message) => {
     const where = world();
-    expect(run(args, where)).toMatchObject({
+    expect(await run(args, where)).toMatchObject({
       status: 2,
       stdout: "",
       stderr: `wavewright: ${message} Try wavewright setup --help. `,
