@@ -38,7 +38,7 @@ ${steps([
       ? ", keep them: gap plans get the next free numbers."
       : ", ask: add to them, look at them first, or plan anew. Wait for the answer. Anew means that the planner replaces the files of unfinished plans; what has a summary stays."),
   gaps
-    ? "No research: the reports say what is missing. Call `collect_gaps` with PHASE; without an open gap there is nothing to plan, so say so and stop."
+    ? "No research: the reports say what is missing. Call `collect_gaps`: the gaps of PHASE count, and those whose `addressed_by` has ID. Without an open one there is nothing to plan, so say so and stop."
     : research === "skip"
       ? "No research."
       : `Research${research === "force" ? " anew, whatever is there" : ", unless `config.workflow.research` is false or `artifacts.research` is there already (then say that it is used)"}: start a subagent on \`models\`' phase researcher with the task "Call brief_subagent with phase PHASE, role researcher. Find out what one must know to plan this phase well. Write it to DIR/ID-RESEARCH.md. End with RESEARCH COMPLETE, or RESEARCH BLOCKED and why." Blocked: show why, and ask: more context, plan without research, or stop.`,

@@ -17,7 +17,7 @@ export interface Callable {
 export interface Calling {
   /** The project of the call, from its `root` argument. */
   openWorkspace(root: string | undefined): Workspace | Promise<Workspace>;
-  context: Omit<ToolContext, "workspace" | "confirm">;
+  context: Pick<ToolContext, "signal" | "today" | "usedMs">;
   /** Receives the stacks of unexpected failures. */
   log(text: string): void;
   /** Runs a call whose arguments are fine when its turn has come, and tells how a person can be asked meanwhile. */

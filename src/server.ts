@@ -21,7 +21,7 @@ import type { PromptCatalogue } from "./prompt.ts";
 import { readSettled } from "./reading.ts";
 import type { Requests } from "./requests.ts";
 import type { Reach, Tool, ToolContext, ToolHead } from "./tool.ts";
-import { createQueue, createTurns, type Enter, inTurn, type Outside } from "./turns.ts";
+import { createQueue, createStopwatch, createTurns, type Enter, inTurn, type Outside } from "./turns.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
 export interface ServerOptions {
@@ -60,20 +60,21 @@ export function createServer(options: ServerOptions): Server {
     const head = heads.get(name);
     if (!head) throw unknownTool(name, [...heads.keys()]);
     const { effect, reach } = head;
+    const used = createStopwatch();
     const inOrder: Calling["inTurn"] = (run) => {
       const turn = nextTurn();
       const turned = async (outside: Outside) => {
         await turn;
-        return run(canConfirm() ? (text) => outside(() => ask(text, signal)) : undefined);
+        const confirm = (text: string) => outside(() => used.without(() => ask(text, signal)));
+        return run(canConfirm() ? confirm : undefined);
       };
       return effect === "reads" ? turned((wait) => wait()) : inTurn(queues[reach], turned);
     };
     const { openWorkspace, today, log } = options;
     const { call } = await loadCalls();
+    const context = { signal, today, usedMs: used.ms };
     try {
-      return success(
-        await call(name, given, { openWorkspace, context: { signal, today }, log, inTurn: inOrder }),
-      );
+      return success(await call(name, given, { openWorkspace, context, log, inTurn: inOrder }));
     } catch (error) {
       return failure(error as PlanningError);
     }

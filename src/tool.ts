@@ -21,6 +21,8 @@ export interface ToolContext {
   signal: AbortSignal;
   /** The local date, `YYYY-MM-DD`. */
   today(): string;
+  /** Milliseconds since the call came, its wait for earlier calls included, and a person's time to answer left out. */
+  usedMs(): number;
   /**
    * Asks the person at the client yes or no; null is no answer. Absent where the client cannot ask. Other calls run
    * meanwhile, so what was read before may have changed.

@@ -49,6 +49,24 @@ export function createTurns(): () => Promise<void> {
   };
 }
 
+/** Measures a call's time from now on. */
+export function createStopwatch() {
+  const start = performance.now();
+  let left = 0;
+  return {
+    ms: () => performance.now() - start - left,
+    /** Leaves out what this takes. */
+    async without<T>(wait: () => Promise<T>): Promise<T> {
+      const from = performance.now();
+      try {
+        return await wait();
+      } finally {
+        left += performance.now() - from;
+      }
+    },
+  };
+}
+
 /** Until the next turn of the event loop. */
 function pause(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

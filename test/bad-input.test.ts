@@ -54,6 +54,15 @@ const CODES = Object.keys(ERROR_CODES).filter((code) => code !== "INTERNAL");
 /** Strings that are never right when they are hostile; others may hold any text, and a dry run shows what it does. */
 const NEVER_RIGHT = ["phase", "root", "cursor", "date"];
 
+/** Of these, the ones that an argument takes: whether they mean something is only known at GitHub. */
+const WELL_TYPED: Record<string, Record<string, string[]>> = {
+  update_issue_checklist: {
+    plans: ["[]", '["none"]', "[1]"],
+    wave: ["0", "1000000000"],
+    issue: ["1000000000"],
+  },
+};
+
 /** A value that fits. */
 function fitting({ type, enum: values, items }: JsonSchema): unknown {
   if (values) return values[0];
@@ -82,6 +91,7 @@ describe.each(tools.map((tool) => [tool.name, tool] as const))("%s", (name, tool
       const result = await client.callTool({ name, arguments: { ...valid, [argument]: value } });
       const [{ text }] = result.content as [{ text: string }];
       const shown = DEEP.includes(value) ? "deep" : JSON.stringify(value)?.slice(0, 60);
+      if (WELL_TYPED[name]?.[argument]?.includes(shown!)) continue;
       if (!isIllTyped && !result.isError && isWriter && !NEVER_RIGHT.includes(argument)) continue;
       expect(result.isError, `${argument}: ${shown} was taken: ${text.slice(0, 200)}`).toBe(true);
       const error = JSON.parse(text);
@@ -135,9 +145,11 @@ test("1,000 calls at once, good and bad, are all answered by the built program",
   const readers = tools.filter(({ effect }) => effect === "reads");
   const calls = Array.from({ length: 1000 }, (_, index) => {
     const { name } = readers[index % readers.length]!;
-    const phase = index % 3 === 0 ? "3" : index % 3 === 1 ? HOSTILE[index % HOSTILE.length] : index;
+    const round = Math.floor(index / readers.length);
+    const phase = round % 3 === 0 ? "3" : round % 3 === 1 ? HOSTILE[index % HOSTILE.length] : index;
     const isPhase = name !== "project_status";
-    return client.callTool({ name, arguments: isPhase ? { phase } : {} });
+    const role = name === "brief_subagent" ? { role: "planner" } : {};
+    return client.callTool({ name, arguments: isPhase ? { phase, ...role } : {} });
   });
   const results = await Promise.all(calls);
   const errors = results.filter(({ isError }) => isError === true);

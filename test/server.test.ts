@@ -86,7 +86,7 @@ describe("an answer", () => {
 
 describe("arguments that do not fit", () => {
   const CASES: [given: Record<string, unknown>, message: RegExp | string, expected?: unknown][] = [
-    [{}, '"phase" is missing.', "Number (3, 2.1, 12A) or directory name"],
+    [{}, '"phase" is missing.', "string: Number (3, 2.1, 12A) or directory name"],
     [{ phase: null }, '"phase" must be a string, not null.', "string"],
     [{ phase: 2.1 }, '"phase" must be a string, not the number 2.1.', "string"],
     [{ phase: true }, '"phase" must be a string, not the boolean true.', "string"],
@@ -372,6 +372,44 @@ describe("order", () => {
       await Promise.all(writes);
       expect(events).toEqual(["start 1", "end 1", "start 2", "end 2"]);
     }
+  });
+
+  test("a call's time runs while it waits for earlier ones", async () => {
+    const used: number[] = [];
+    const tool = doing(
+      async (_, { usedMs }) => {
+        used.push(usedMs());
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        return { done: true };
+      },
+      { effect: "edits" },
+    );
+    const client = await connect([tool], project());
+    await Promise.all([1, 2, 3].map(() => client.callTool({ name: "act", arguments: {} })));
+    const [first, second, third] = used as [number, number, number];
+    expect(second - first).toBeGreaterThan(120);
+    expect(third - second).toBeGreaterThan(120);
+  });
+
+  test("a call's time stands still while a person thinks", async () => {
+    let counted = 0;
+    let taken = 0;
+    const tool = doing(
+      async (_, { usedMs, confirm }) => {
+        const [used, started] = [usedMs(), performance.now()];
+        await confirm!("Sure?");
+        counted = usedMs() - used;
+        taken = performance.now() - started;
+        return { done: true };
+      },
+      { effect: "edits" },
+    );
+    const client = await connect([tool], project(), {}, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return { action: "decline" };
+    });
+    await client.callTool({ name: "act", arguments: {} });
+    expect(taken - counted).toBeGreaterThan(250);
   });
 
   test("cancelling reaches the tool's signal", async () => {

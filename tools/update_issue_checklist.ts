@@ -75,10 +75,10 @@ export default defineTool({
     dry_run: DryRunArgument,
   }),
   output: Output,
-  async run({ phase: argument, dry_run, ...rest }, { workspace, signal, confirm }) {
+  async run({ phase: argument, dry_run, ...rest }, { workspace, signal, usedMs, confirm }) {
     requireValidConfig(workspace);
     const phase = workspace.findPhase(argument);
-    const request = { ...rest, dryRun: dry_run, signal, confirm };
+    const request = { ...rest, dryRun: dry_run, signal, usedMs, ...(!dry_run && { confirm }) };
     const updated = await updateIssueChecklist(workspace, phase, request);
     const diagnostics = workspace.reportWith(updated.diagnostics);
     return fitAnswer<Answer>({ phase: phase.ref, ...updated, diagnostics }, SHORTENINGS);

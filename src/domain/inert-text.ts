@@ -7,11 +7,14 @@ import { sanitizeText } from "./github-text.ts";
  * mean nothing in a merge commit that repeats title and description.
  */
 export function withoutReferences(text: string): string {
-  return sanitizeText(text, text.length)
-    .replace(/#(?=\d)/g, "# ")
-    .replace(/\bGH-(?=\d)/gi, "$& ")
-    .replace(/(https?:\/\/(?:[^\s/]+\/){3}(?:issues|pull|discussions)\/)(?=\d)/gi, "$1 ")
-    .replace(/(?<!\w)@(?=[a-z\d])/gi, "@ ");
+  return (
+    sanitizeText(text, text.length)
+      .replace(/#(?=\d)/g, "# ")
+      .replace(/(?<![a-z\d])GH-(?=\d)/gi, "$& ")
+      .replace(/(https?:\/\/(?:[^\s/]+\/){3}(?:issues|pull|discussions)\/)(?=\d)/gi, "$1 ")
+      // Behind `_` too, which may be emphasis.
+      .replace(/(?<![a-z\d])@(?=[a-z\d])/gi, "@ ")
+  );
 }
 
 /**

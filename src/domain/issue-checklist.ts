@@ -1,34 +1,13 @@
 /** The plan list in an issue's body, edited line by line: plans are added and ticked, and nothing else changes. */
-import { documentEnd, isDivider } from "../markdown/document-end.ts";
-import { itemEnd } from "../markdown/item-end.ts";
-import {
-  beginEdits,
-  finishEdits,
-  insertLines,
-  type LineEdits,
-  removeLine,
-  replaceLine,
-} from "../markdown/line-edits.ts";
-import { PROSE } from "../markdown/lines.ts";
-import type { MarkdownText } from "../markdown/sections.ts";
-import {
-  type IssueBody,
-  type LineRange,
-  type PlanLine,
-  type PlansSection,
-  readIssueBody,
-} from "./issue-sections.ts";
+import { beginEdits, finishEdits, type LineEdits, replaceLine } from "../markdown/line-edits.ts";
+import { addPlans } from "./issue-additions.ts";
+import { type IssueBody, type PlanLine, readIssueBody } from "./issue-sections.ts";
 import type { PhaseNumber } from "./phase.ts";
-import { labelKey, longLabelKeys } from "./plan-label.ts";
+import { labelKey, longLabelKeys, type PlanItem } from "./plan-label.ts";
 
 /** A plan as its issue lists it. */
-export interface ListedPlan {
+export interface ListedPlan extends PlanItem {
   id: string;
-  /** The plan part as written: `01`, `02b`, `GAP-2`. */
-  number: string;
-  /** One line of Markdown. */
-  text: string;
-  done: boolean;
   /** Neither added nor ticked; its line shows where others go. */
   isLeftOut?: boolean;
 }
@@ -39,6 +18,8 @@ export interface ChecklistEdit {
   added: string[];
   checked: string[];
   alreadyChecked: string[];
+  /** Finished plans that a person marked as dropped: `[-]`, or struck through. */
+  dropped: string[];
   /** Finished plans without a line. */
   notInIssue: string[];
   /** Of the plans that the sections list afterwards. */
@@ -53,43 +34,63 @@ export const MAX_ISSUE_BODY = 65_536;
 
 /** Adds what the sections do not list yet, and ticks what is finished. */
 export function publishPlans(body: string, plans: readonly ListedPlan[], phase: PhaseNumber): ChecklistEdit {
-  return edit(body, plans, phase, true);
+  const edited = edit(body, plans, phase, { adds: true, keepsPlaceholders: false });
+  if (edited.added.length === 0) return edited;
+  const again = edit(edited.text, plans, phase, { adds: true, keepsPlaceholders: false });
+  if (again.text === edited.text && again.total === edited.total) return edited;
+  // What stood around a placeholder can mean something else without it.
+  return edit(body, plans, phase, { adds: true, keepsPlaceholders: true });
 }
 
 /** Ticks what is finished and listed. */
 export function checkPlans(body: string, plans: readonly ListedPlan[], phase: PhaseNumber): ChecklistEdit {
-  return edit(body, plans, phase, false);
+  return edit(body, plans, phase, { adds: false, keepsPlaceholders: true });
 }
 
-function edit(body: string, given: readonly ListedPlan[], phase: PhaseNumber, adds: boolean): ChecklistEdit {
-  const issue = readIssueBody(body);
+interface Manner {
+  adds: boolean;
+  keepsPlaceholders: boolean;
+}
+
+function edit(
+  body: string,
+  given: readonly ListedPlan[],
+  phase: PhaseNumber,
+  { adds, keepsPlaceholders }: Manner,
+): ChecklistEdit {
+  const read = readIssueBody(body, phase);
+  const issue = keepsPlaceholders ? withoutPlaceholders(read) : read;
   const plans = distinct(given);
   const listed = linesOf(issue, plans, phase);
-  const edits = beginEdits(issue.text);
+  const edits = beginEdits(body);
   const wanted = plans.filter(({ isLeftOut }) => !isLeftOut);
   const finished = wanted.filter(({ done }) => done);
   const ticked = new Set(finished.filter((plan) => tick(edits, listed.byPlan.get(plan) ?? [])));
   const added = adds ? wanted.filter((plan) => !listed.byPlan.has(plan)) : [];
-  if (added.length > 0) {
-    addLines(edits, issue, plans, listed.byPlan);
-    blankPlaceholders(edits, issue);
-  }
+  if (added.length > 0) addPlans(edits, issue, plans, listed.byPlan);
   const numbers = (some: readonly ListedPlan[]) => some.map(({ number }) => number);
   const isTicked = (lines: readonly PlanLine[]) => lines.some(({ item }) => item.checked);
   const others = [...listed.unknown.values()];
+  const known = finished.filter((plan) => listed.byPlan.has(plan) && !ticked.has(plan));
+  const dropped = new Set(known.filter((plan) => !isTicked(listed.byPlan.get(plan)!)));
   return {
-    text: finishEdits(edits).slice(issue.shield.length),
+    text: finishEdits(edits),
     added: numbers(added),
     checked: numbers(finished.filter((plan) => ticked.has(plan) || (adds && !listed.byPlan.has(plan)))),
-    alreadyChecked: numbers(finished.filter((plan) => listed.byPlan.has(plan) && !ticked.has(plan))),
+    alreadyChecked: numbers(known.filter((plan) => !dropped.has(plan))),
+    dropped: numbers([...dropped]),
     notInIssue: adds ? [] : numbers(finished.filter((plan) => !listed.byPlan.has(plan))),
     checkedTotal:
-      [...listed.byPlan].filter(([plan, lines]) => (plan.done && !plan.isLeftOut) || isTicked(lines)).length +
+      [...listed.byPlan].filter(([plan, lines]) => ticked.has(plan) || isTicked(lines)).length +
       others.filter(isTicked).length +
       added.filter(({ done }) => done).length,
     total: listed.byPlan.size + others.length + added.length,
     sections: Math.max(issue.sections.length, added.length > 0 ? 1 : 0),
   };
+}
+
+function withoutPlaceholders(issue: IssueBody): IssueBody {
+  return { ...issue, sections: issue.sections.map((section) => ({ ...section, placeholders: [] })) };
 }
 
 /** Plans that share a number share a line, which is ticked when all of them are done. */
@@ -130,124 +131,14 @@ function addTo<Key>(lists: Map<Key, PlanLine[]>, key: Key, line: PlanLine): void
   else lists.set(key, [line]);
 }
 
-/** True when a box changed. A tick that is there stays as it is written. */
+/** True when a box changed. A tick that is there stays as it is written, and so does what was dropped. */
 function tick(edits: LineEdits, lines: readonly PlanLine[]): boolean {
   let changed = false;
-  for (const { index, item } of lines) {
-    if (item.checked) continue;
+  for (const { index, item, isDropped } of lines) {
+    if (item.checked || isDropped) continue;
     const line = edits.split.lines[index]!;
     const after = line.slice(item.column + item.mark.length);
     changed = replaceLine(edits, index, `${line.slice(0, item.column)}x${after}`) || changed;
   }
   return changed;
-}
-
-/** Puts each new plan behind the one before it in plan order, and where there is none before the one after it. */
-function addLines(
-  edits: LineEdits,
-  issue: IssueBody,
-  plans: readonly ListedPlan[],
-  byPlan: ReadonlyMap<ListedPlan, readonly PlanLine[]>,
-): void {
-  const isAdded = (plan: ListedPlan) => !plan.isLeftOut && !byPlan.has(plan);
-  const first = plans.find((plan) => byPlan.has(plan));
-  if (!first) {
-    const lines = plans.filter(isAdded).map((plan) => planLine(plan, ""));
-    addList(edits, issue, lines);
-    return;
-  }
-  const before = byPlan.get(first)![0]!;
-  let last = before;
-  let at = before.index;
-  for (const plan of plans) {
-    const line = byPlan.get(plan)?.at(-1);
-    if (line) {
-      last = line;
-      at = -1;
-    } else if (isAdded(plan)) {
-      if (at < 0) at = endOfItem(issue, last);
-      insertLines(edits, at, [planLine(plan, indentOf(edits, last))]);
-    }
-  }
-}
-
-function planLine({ number, text, done }: ListedPlan, indent: string): string {
-  return `${indent}- [${done ? "x" : " "}] Plan ${number}: ${text}`.trimEnd();
-}
-
-function indentOf({ split }: LineEdits, { index }: PlanLine): string {
-  return /^[ \t]*/.exec(split.lines[index]!)![0];
-}
-
-function endOfItem(issue: IssueBody, { index }: PlanLine): number {
-  const { markdown, sections } = issue;
-  const section = sections.find(({ start, end }) => start <= index && index < end)!;
-  return outsideOfBlocks(issue, Math.min(itemEnd(markdown, index), section.end));
-}
-
-/** Adds the whole list: behind other plans' lines, in the placeholder's place, at the section's end, or as a section. */
-function addList(edits: LineEdits, issue: IssueBody, lines: readonly string[]): void {
-  const { markdown, sections } = issue;
-  const section =
-    sections.find(({ plans }) => plans.length > 0) ??
-    sections.find(({ placeholders }) => placeholders.length > 0) ??
-    sections[0];
-  if (!section) {
-    addBlock(edits, markdown, newSectionPlace(issue), ["## Plans", "", ...lines]);
-    return;
-  }
-  const last = section.plans.at(-1);
-  const [placeholder] = section.placeholders;
-  if (last) insertLines(edits, endOfItem(issue, last), lines);
-  else if (placeholder) replaceWith(edits, markdown, placeholder, lines);
-  else addBlock(edits, markdown, sectionEnd(issue, section), lines);
-}
-
-/** A paragraph right behind would become part of the last item. */
-function replaceWith(
-  edits: LineEdits,
-  { lines }: MarkdownText,
-  { start, end }: LineRange,
-  list: readonly string[],
-): void {
-  for (let index = start; index < end; index++) removeLine(edits, index);
-  const next = lines[end] ?? "";
-  insertLines(edits, start, next.trim() === "" || isDivider(next) ? list : [...list, ""]);
-}
-
-/** An empty line each: without it, what stands above and below could become one paragraph. */
-function blankPlaceholders(edits: LineEdits, { sections }: IssueBody): void {
-  for (const { start, end } of sections.flatMap(({ placeholders }) => placeholders)) {
-    for (let index = start; index < end; index++)
-      if (!edits.removed.has(index)) replaceLine(edits, index, "");
-  }
-}
-
-function sectionEnd(issue: IssueBody, { start, end }: PlansSection): number {
-  const { lines, mask } = issue.markdown;
-  let last = end;
-  while (last > start && mask[last - 1] === PROSE && lines[last - 1]!.trim() === "") last--;
-  return outsideOfBlocks(issue, last);
-}
-
-function newSectionPlace(issue: IssueBody): number {
-  let at = Math.max(documentEnd(issue.markdown), issue.shield === "" ? 0 : 1);
-  for (const { start, end } of issue.folded) if (start < at && at < end) at = end;
-  return outsideOfBlocks(issue, at);
-}
-
-/** Inserts with an empty line before and behind, where there is none yet. */
-function addBlock(edits: LineEdits, { lines }: MarkdownText, at: number, block: readonly string[]): void {
-  const isItem = (line: string | undefined) => /^\s*(?:[-+*]|\d+[.)])\s/.test(line ?? "");
-  const joins = isItem(lines[at - 1]) && isItem(block[0]);
-  const before = at > 0 && lines[at - 1]!.trim() !== "" && !joins ? [""] : [];
-  const behind = at < lines.length && lines[at]!.trim() !== "" ? [""] : [];
-  insertLines(edits, at, [...before, ...block, ...behind]);
-}
-
-/** The next place that is not inside a fence or a comment; before it, where it is never closed. */
-function outsideOfBlocks({ markdown: { mask }, closedEnd }: IssueBody, index: number): number {
-  let at = Math.min(index, closedEnd);
-  while (at > 0 && at < closedEnd && mask[at] !== PROSE && mask[at - 1] === mask[at]) at++;
-  return at;
 }

@@ -1,23 +1,18 @@
 /** The `## Plans` sections of an issue's body, and the lines in them that name plans. */
+import { type BlockHeading, type BlockText, readBlocks } from "../markdown/blocks.ts";
 import { type ChecklistItem, readChecklistItem } from "../markdown/checklist.ts";
 import { readDetails } from "../markdown/details.ts";
-import { closedEnd, isDivider } from "../markdown/document-end.ts";
-import { COMMENT, PROSE } from "../markdown/lines.ts";
-import { type MarkdownText, proseLines, readMarkdown, sectionUnder } from "../markdown/sections.ts";
+import { COMMENT } from "../markdown/lines.ts";
+import { proseLines } from "../markdown/sections.ts";
+import { comparePhaseNumbers, type PhaseNumber, parsePhaseNumber } from "./phase.ts";
 import { readPlanLabel } from "./plan-label.ts";
 
 export interface IssueBody {
-  /** An empty line before a body that begins with `---`, so that no front matter is read there; else "". */
-  shield: string;
-  /** The body behind its shield: what lines are counted in. */
-  text: string;
-  markdown: MarkdownText;
+  markdown: BlockText;
   /** In order. Nothing outside of them is ever changed. */
   sections: PlansSection[];
   /** Closed `<details>` blocks, as line ranges; a heading in one is no section, nor is one in a fence or a quote. */
   folded: LineRange[];
-  /** The number of lines before a fence or comment that is never closed, else of all. */
-  closedEnd: number;
 }
 
 /** The lines `start` to `end` - 1. */
@@ -26,8 +21,10 @@ export interface LineRange {
   end: number;
 }
 
-/** Up to a heading of the same level or a dividing line. */
+/** Up to a heading of the same level. */
 export interface PlansSection extends LineRange {
+  /** Where lines go that belong to no other: before a dividing line, and before what is about another phase. */
+  addEnd: number;
   plans: PlanLine[];
   /** Kata's lines that say that plans will be added later. */
   placeholders: LineRange[];
@@ -38,67 +35,116 @@ export interface PlanLine {
   /** As `labelKey` has it. */
   key: string;
   item: ChecklistItem;
+  /** A person marked it as dropped, `[-]` or struck through: it is never ticked. */
+  isDropped: boolean;
 }
 
-const HEADING = /^plans:?$/i;
+const TITLE = /^plans:?$/i;
+const OF_PHASE = /^phase[ \t]+([0-9][0-9A-Za-z.]{0,40})(?![\w.])/i;
 const PLACEHOLDER = /^\s*([_*])Plans will be added\b.*\1\s*$/i;
 const PLACEHOLDER_NOTE = /^\s*<!--\s*Checklist added by\b.*-->\s*$/i;
-/** What makes the lines above it a heading. */
-const UNDERLINE = /^ {0,3}(?:={2,}|-{2,})[ \t]*$/;
-/** What begins something else than a paragraph. */
-const BLOCK = /^\s*(?:$|#{1,6}\s|[-+*]\s|\d+[.)]\s|[|<>])/;
 
-export function readIssueBody(body: string): IssueBody {
-  const shield = /^---[ \t]*(\r?\n)/.exec(body)?.[1] ?? "";
-  const text = shield + body;
-  const markdown = readMarkdown(text);
+/** Where there is no `## Plans`, the headings of another level that say the same count. */
+const LEVELS = [2, 3, 1, 4, 5, 6];
+
+export function readIssueBody(text: string, phase: PhaseNumber): IssueBody {
+  const markdown = withPlaceholders(readBlocks(text));
   const folded = readDetails(markdown).filter(({ closed }) => closed);
-  const sections: PlansSection[] = [];
-  for (const heading of markdown.headings) {
-    if (heading.level !== 2 || !HEADING.test(heading.text)) continue;
-    if (folded.some(({ start, end }) => start <= heading.index && heading.index < end)) continue;
-    const { start, end } = sectionUnder(markdown, heading);
-    sections.push(readSection(markdown, start, dividedEnd(markdown, start, end)));
-  }
-  return { shield, text, markdown, sections, folded, closedEnd: closedEnd(markdown) };
+  const isFolded = ({ index }: BlockHeading) =>
+    folded.some(({ start, end }) => start <= index && index < end);
+  const titled = markdown.headings.filter((one) => TITLE.test(wordsOf(one)) && !isFolded(one));
+  const level = LEVELS.find((one) => titled.some((heading) => heading.level === one));
+  const sections = titled.filter((one) => one.level === level);
+  return { markdown, sections: sections.map((one) => readSection(markdown, one, phase)), folded };
 }
 
-function readSection(markdown: MarkdownText, start: number, end: number): PlansSection {
-  const plans: PlanLine[] = [];
-  const placeholders: LineRange[] = [];
+/** Without emphasis: `## **Plans**`. */
+function wordsOf({ text }: BlockHeading): string {
+  return text.replace(/[*_~`]/g, "").trim();
+}
+
+/** A dividing line right below a placeholder is meant to divide, and makes no heading of it. */
+function withPlaceholders(markdown: BlockText): BlockText {
+  const { lines } = markdown;
+  const isMeant = ({ index, end }: BlockHeading) => end - index === 1 || !PLACEHOLDER.test(lines[end - 2]!);
+  const headings = markdown.headings.filter(isMeant).map((heading, order) => ({ ...heading, order }));
+  const others = markdown.headings.filter((heading) => !isMeant(heading)).map(({ end }) => end - 1);
+  return { ...markdown, headings, dividers: [...markdown.dividers, ...others].sort((a, b) => a - b) };
+}
+
+function readSection(markdown: BlockText, heading: BlockHeading, phase: PhaseNumber): PlansSection {
+  const start = heading.end;
+  const parts = partsUnder(markdown, heading, phase);
+  const end = parts.at(-1)!.end;
+  const divider = firstFrom(markdown.dividers, start);
+  const other = parts.find(({ isOther }) => isOther)?.start ?? end;
+  const section: PlansSection = {
+    start,
+    end,
+    addEnd: Math.min(divider ?? end, other, end),
+    plans: [],
+    placeholders: [],
+  };
+  for (const part of parts) if (!part.isOther) readLines(markdown, part, section);
+  return section;
+}
+
+/** The lines under a heading, split where what is about another phase begins and ends. */
+function partsUnder(
+  { headings, lines }: BlockText,
+  heading: BlockHeading,
+  phase: PhaseNumber,
+): (LineRange & { isOther: boolean })[] {
+  const parts = [{ start: heading.end, end: lines.length, isOther: false }];
+  let otherLevel = 7;
+  for (let order = heading.order + 1; order < headings.length; order++) {
+    const next = headings[order]!;
+    const last = parts.at(-1)!;
+    if (next.level <= heading.level) {
+      last.end = next.index;
+      break;
+    }
+    if (next.level > otherLevel) continue;
+    const number = parsePhaseNumber(OF_PHASE.exec(wordsOf(next))?.[1] ?? "");
+    const isOther = number !== null && comparePhaseNumbers(number, phase) !== 0;
+    otherLevel = isOther ? next.level : 7;
+    if (isOther === last.isOther) continue;
+    last.end = next.index;
+    parts.push({ start: next.index, end: lines.length, isOther });
+  }
+  return parts;
+}
+
+function readLines(
+  markdown: BlockText,
+  { start, end }: LineRange,
+  { plans, placeholders }: PlansSection,
+): void {
   for (const { index, text } of proseLines(markdown, start, end)) {
     const item = readChecklistItem(text);
-    const key = item && readPlanLabel(item.text);
-    if (item && key) plans.push({ index, key, item });
+    const label = item && readPlanLabel(item.text);
+    if (item && label)
+      plans.push({ index, item, key: label.key, isDropped: label.isStruck || item.mark === "-" });
     else if (PLACEHOLDER.test(text)) {
       const hasNote = index > start && isNote(markdown, index - 1);
       placeholders.push({ start: hasNote ? index - 1 : index, end: index + 1 });
     }
   }
-  return { start, end, plans, placeholders };
 }
 
 /** A comment by itself, and not the end of another one. */
-function isNote({ lines, mask }: MarkdownText, index: number): boolean {
+function isNote({ lines, mask }: BlockText, index: number): boolean {
   return PLACEHOLDER_NOTE.test(lines[index]!) && mask[index - 1] !== COMMENT;
 }
 
-/** The index of the first dividing line, or of a heading that is one by the line under it. */
-function dividedEnd(markdown: MarkdownText, start: number, end: number): number {
-  for (const { index, text } of proseLines(markdown, start, end)) {
-    if (!isDivider(text) && !UNDERLINE.test(text)) continue;
-    const top = UNDERLINE.test(text) ? paragraphStart(markdown, start, index) : index;
-    if (top < index || isDivider(text)) return top;
+/** The first of the sorted `indexes` that is not before `start`. */
+function firstFrom(indexes: readonly number[], start: number): number | undefined {
+  let low = 0;
+  let high = indexes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (indexes[middle]! < start) low = middle + 1;
+    else high = middle;
   }
-  return end;
-}
-
-/** Where the paragraph right above begins; `index` itself where there is none, or where it belongs to a list item. */
-function paragraphStart({ lines, mask }: MarkdownText, start: number, index: number): number {
-  const isText = (at: number) =>
-    mask[at] === PROSE && !BLOCK.test(lines[at]!) && !PLACEHOLDER.test(lines[at]!);
-  let top = index;
-  while (top > start && isText(top - 1)) top--;
-  const isInItem = top > start && mask[top - 1] === PROSE && /^\s*(?:[-+*]|\d+[.)])\s/.test(lines[top - 1]!);
-  return isInItem ? index : top;
+  return indexes[low];
 }

@@ -1,19 +1,28 @@
-/** How an issue's checklist names a plan: `Plan 01: text`, and what text stands for the plan. */
+/** How an issue's checklist names a plan, `Plan 01: text`: read and written. */
 import { sanitizeText } from "./github-text.ts";
-import { shorten } from "./naming.ts";
+import { asInlineMarkdown } from "./inert-text.ts";
 import { formatPlain, type PhaseNumber } from "./phase.ts";
 
-const MAX_TEXT = 60;
+/** In characters; cut at a word. */
+export const MAX_PLAN_TEXT = 60;
+const MAX_NUMBER = 80;
 
-const LABEL =
-  /^[*_~`]{0,6}Plan[ \t]+[*_~`]{0,6}([a-z0-9][\w.-]{0,80}?)[*_~`]{0,6}[ \t]*(?:[:：]|[-–—](?=[ \t])|[*_~`]{0,6}$)/iu;
+/** What may stand before `Plan`: emphasis, a struck-out mark, the bracket of a link. */
+const MARKS = "(?:[*_~`[]|<(?:s|del|strike|b|strong|i|em)>)";
+const LABEL = new RegExp(
+  `^(${MARKS}{0,6})Plan[ \\t\\u00a0]+([*_~\`]{0,6})([a-z0-9][\\w.-]{0,80}?)[*_~\`\\]]{0,6}` +
+    // A note in brackets, or the address of a link: `Plan 02 (Bob): …`, `[Plan 02](…): …`.
+    "[ \\t\\u00a0]*(?:\\([^()]{0,200}\\)[*_~`]{0,6}[ \\t\\u00a0]*)?(?:[:：]|[-–—](?=[ \\t])|[*_~`]{0,6}$)",
+  "iu",
+);
 /** A person's `Plan B: …` names no plan. */
 const NUMBERED = /\d|^(?:gap|fix)/i;
 
-/** The key of the plan that a list item's text names; null when it names none. */
-export function readPlanLabel(text: string): string | null {
-  const label = LABEL.exec(text)?.[1];
-  return label !== undefined && NUMBERED.test(label) ? labelKey(label) : null;
+/** The plan that a list item's text names, and whether the item is struck through; null when it names none. */
+export function readPlanLabel(text: string): { key: string; isStruck: boolean } | null {
+  const [, before = "", within = "", label = ""] = LABEL.exec(text.trimStart()) ?? [];
+  if (!NUMBERED.test(label)) return null;
+  return { key: labelKey(label), isStruck: /~|<(?:s|del|strike)>/i.test(before + within) };
 }
 
 /** Equal for spellings of one number: `1` and `01`, `02B` and `2b`, `GAP-2` and `gap2`, `03-01` and `3-1`. */
@@ -30,15 +39,18 @@ export function longLabelKeys(plan: { id: string; number: string }, phase: Phase
   return [labelKey(plan.id), labelKey(`${formatPlain(phase)}-${plan.number}`)];
 }
 
-/**
- * One line of Markdown with the words of `objective`, cut at 60 characters. Tags become text, and `@names` code: an
- * issue that names `@types/node` would call the user of that name. `#12` stays what it is, a link.
- */
-export function planText(objective: string): string {
-  const plain = sanitizeText(objective, 200).replace(/\s+/g, " ").trim();
-  const text = shorten(plain, MAX_TEXT);
-  const tagless = /<(?=[a-z/!?])/i.test(text) ? text.replaceAll("`", "").replaceAll("<", "&lt;") : text;
-  return tagless.replace(CODE_OR_NAME, (found) => (found.startsWith("@") ? `\`${found}\`` : found));
+/** A plan as a list on GitHub has it: an issue's, a pull request's. */
+export interface PlanItem {
+  /** The plan part as written: `01`, `02b`, `GAP-2`. */
+  number: string;
+  /** What it is about, as the project's files have it. */
+  text: string;
+  done: boolean;
 }
 
-const CODE_OR_NAME = /`[^`]*`|(?<![\w`/.@])@[A-Za-z0-9][\w-]*(?:\/[\w.-]+)*/g;
+/** The plan's item, `- [ ] Plan 01: text`: one line of Markdown that calls nobody, whatever the text is. */
+export function planLine({ number, text, done }: PlanItem): string {
+  const about = asInlineMarkdown(sanitizeText(text, MAX_PLAN_TEXT));
+  const name = asInlineMarkdown(sanitizeText(number, MAX_NUMBER));
+  return `- [${done ? "x" : " "}] Plan ${name}${about && `: ${about}`}`;
+}

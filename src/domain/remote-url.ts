@@ -60,6 +60,26 @@ function readRepositoryName(path: string): { prefix: string[]; owner: string; re
   return OWNER.test(owner) ? { prefix: parts.slice(0, -2), owner, repo } : null;
 }
 
+/**
+ * The repository that pushes would go to instead of this one; null where one of the addresses leads there, or none names a
+ * repository of any host, as local paths do.
+ */
+export function foreignTarget(addresses: readonly string[], own: RemoteAddress): RemoteAddress | null {
+  const targets = addresses.map(readRemoteUrl).filter((target) => target !== null);
+  return targets.some((target) => isSameRepository(target, own)) ? null : (targets[0] ?? null);
+}
+
+function isSameRepository(target: RemoteAddress, own: RemoteAddress): boolean {
+  const name = ({ owner, repo }: RemoteAddress) => `${owner}/${repo}`.toLowerCase();
+  const [there, here] = [target, own].map(({ host }) => host.toLowerCase().replace(/:\d+$/, "")) as [
+    string,
+    string,
+  ];
+  // What stands in for GitHub on this machine, and short names of ssh, may belong to any host.
+  const isAnyHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(here) || !there.includes(".");
+  return name(target) === name(own) && (isAnyHost || there === here || there === `ssh.${here}`);
+}
+
 function plainHost(text: string): string {
   const host = text.toLowerCase().replace(/\.$/, "");
   return host === "ssh.github.com" || host === "www.github.com" ? "github.com" : host;

@@ -40,9 +40,9 @@ export function closedEnd({ lines, mask }: MarkdownText): number {
   return end;
 }
 
-/** Where something is added at the end of the document: before a fence that is never closed and before footers. */
-export function documentEnd(markdown: MarkdownText): number {
-  let end = closedEnd(markdown);
+/** Where something is added at the end of the document: before what is never closed (at `closed`) and before footers. */
+export function documentEnd(markdown: MarkdownText, closed = closedEnd(markdown)): number {
+  let end = closed;
   for (let round = 0; round < MAX_FOOTERS; round++) end = footerStart(markdown, end) ?? end;
   return trimmedEnd(markdown, 0, end);
 }

@@ -26,6 +26,13 @@ export function itemEnd({ lines, mask }: MarkdownText, index: number): number {
   return end;
 }
 
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
+/** In columns, with tabs to every fourth. */
+export function indentOf(line: string): number {
+  let column = 0;
+  for (const sign of line) {
+    if (sign === "\t") column += 4 - (column % 4);
+    else if (sign.trim() === "") column++;
+    else break;
+  }
+  return column;
 }

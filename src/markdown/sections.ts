@@ -28,17 +28,18 @@ export function readMarkdown(text: string): MarkdownText {
   const headings: Heading[] = [];
   for (let index = 0; index < lines.length; index++) {
     if (mask[index] !== PROSE) continue;
-    const match = HEADING.exec(lines[index]!);
-    if (!match) continue;
-    const body = (match[2] ?? "").trimEnd();
-    headings.push({
-      index,
-      order: headings.length,
-      level: match[1]!.length,
-      text: body.replace(/(^|[ \t])#+$/, "").trim(),
-    });
+    const heading = readAtxHeading(lines[index]!);
+    if (heading) headings.push({ index, order: headings.length, ...heading });
   }
   return { lines, mask, headings };
+}
+
+/** `## Text ##`; null for any other line. */
+export function readAtxHeading(line: string): Pick<Heading, "level" | "text"> | null {
+  const match = HEADING.exec(line);
+  if (!match) return null;
+  const body = (match[2] ?? "").trimEnd();
+  return { level: match[1]!.length, text: body.replace(/(^|[ \t])#+$/, "").trim() };
 }
 
 /** A run of lines under a heading: the lines `start` to `end` - 1, the heading itself not included. */

@@ -19,6 +19,10 @@ export interface GitHubIssue {
   labels: string[];
   /** Its title. */
   milestone: string | null;
+  /** Date and time; null while it is open. */
+  closedAt: string | null;
+  /** True when it is open since somebody opened it again. */
+  isReopened: boolean;
 }
 
 export interface GitHubPull {
@@ -28,6 +32,8 @@ export interface GitHubPull {
   state: "open" | "closed";
   draft: boolean;
   merged: boolean;
+  /** Date and time; null unless it is merged. */
+  mergedAt: string | null;
   /** As GitHub has it; empty for none. */
   body: string;
   /** Branch, as GitHub has it. */
@@ -74,10 +80,14 @@ export const IssueAnswer = z
     labels: z.array(Label),
     milestone: z.object({ title: Line }).nullish(),
     pull_request: z.unknown().optional(),
+    closed_at: z.string().nullish(),
+    state_reason: z.string().nullish(),
   })
   .transform(
-    ({ html_url, milestone, pull_request, ...issue }): GitHubIssue => ({
+    ({ html_url, milestone, pull_request, closed_at, state_reason, ...issue }): GitHubIssue => ({
       ...issue,
+      closedAt: closed_at ?? null,
+      isReopened: issue.state === "open" && state_reason === "reopened",
       url: html_url,
       milestone: milestone?.title ?? null,
       isPullRequest: pull_request !== undefined && pull_request !== null,
@@ -110,6 +120,7 @@ export const PullAnswer = z
       state: pull.state,
       draft: pull.draft ?? false,
       merged: pull.merged ?? typeof pull.merged_at === "string",
+      mergedAt: pull.merged_at ?? null,
       body: pull.body,
       head: head.ref,
       headSha: head.sha,
@@ -122,6 +133,7 @@ export const PullAnswer = z
 
 export const RepositoryAnswer = z.object({
   default_branch: z.string().min(1),
+  node_id: z.string().nullish(),
   owner: z.object({ login: z.string() }),
   // Not told to everybody.
   allow_merge_commit: z.boolean().nullish(),
@@ -132,6 +144,11 @@ export const RepositoryAnswer = z.object({
 export const RefAnswer = z.object({ object: z.object({ sha: Sha }) });
 
 export const MergeAnswer = z.object({ merged: z.literal(true) });
+
+export const DeletedAnswer = z.object({
+  data: z.object({ updateRefs: z.object({}) }),
+  errors: z.undefined().optional(),
+});
 
 export const ReadyAnswer = z.union([
   z.object({ errors: z.array(z.looseObject({ type: z.string().optional() })).min(1) }),

@@ -5,6 +5,7 @@ import type { Clock } from "./github-clock.ts";
 import { fetchWithToken, type RequestLimits } from "./github-fetch.ts";
 import { prepareError } from "./github-refusal.ts";
 import type { GitHubRepository } from "./github-repository.ts";
+import { writeLimiters } from "./github-spacing.ts";
 
 export type Client = Octokit;
 
@@ -20,6 +21,8 @@ export interface Limits extends RequestLimits {
   callMs: number;
   /** What a second lasts between two tries. */
   secondMs: number;
+  /** Between two writes of one call; GitHub asks for a second. */
+  writeMs: number;
   /** Of a list, a hundred entries each. */
   pages: number;
 }
@@ -31,11 +34,25 @@ export const LIMITS: Limits = {
   limitMs: 10_000,
   callMs: 45_000,
   secondMs: 1_000,
+  writeMs: 1_000,
   pages: 100,
 };
 
 const silent = () => {};
 const SILENT = { debug: silent, info: silent, warn: silent, error: silent };
+
+/** What each request gets. */
+export interface RequestOptions {
+  signal: AbortSignal;
+  retries?: number;
+  /** True when the request is out of date a moment later, so that a limit must not be waited for with it in hand. */
+  isOutdated?: boolean;
+}
+
+/** True when a limit of GitHub's is waited for. */
+export function isShortLimit(seconds: number, clock: Clock, limits: Limits): boolean {
+  return seconds * 1_000 <= limits.limitMs && seconds * limits.secondMs < clock.timeLeft();
+}
 
 export async function createClient(
   repository: GitHubRepository,
@@ -49,8 +66,12 @@ export async function createClient(
     import("@octokit/plugin-throttling"),
   ]);
   // Once: what is still limited after the wait it asked for is not waited for again.
-  const mayWait = (seconds: number, _options: object, _client: object, waits: number) =>
-    waits === 0 && seconds * 1_000 <= limits.limitMs && seconds * limits.secondMs < clock.timeLeft();
+  const mayWait = (
+    seconds: number,
+    options: { request?: Partial<RequestOptions> },
+    _: object,
+    waits: number,
+  ) => waits === 0 && options.request?.isOutdated !== true && isShortLimit(seconds, clock, limits);
   // The last one is the outermost: limits are waited for around the tries.
   const Client = Octokit.plugin(
     ({ hook }) => {
@@ -74,6 +95,7 @@ export async function createClient(
     throttle: {
       // Writes keep a distance of a second, as GitHub asks for: those of one call, since nothing is held between calls.
       id: randomUUID(),
+      ...writeLimiters(limits.writeMs),
       onRateLimit: mayWait,
       onSecondaryRateLimit: mayWait,
       retryAfterBaseValue: limits.secondMs,

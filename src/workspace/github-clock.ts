@@ -6,16 +6,18 @@ export interface Clock {
   timeLeft(): number;
   /** Ends with the work, or at once when the call is cancelled (the signal's reason) or its time is up (`unreachable`). */
   within<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value>;
+  /** Not at all for less than nothing. */
   pause(ms: number): Promise<void>;
 }
 
-/** Starts now. Nothing waits or is held between two pieces of work. */
-export function startClock(signal: AbortSignal, callMs: number): Clock {
-  const end = performance.now() + callMs;
+/** Starts now, `usedMs` being gone already. Nothing waits or is held between two pieces of work. */
+export function startClock(signal: AbortSignal, callMs: number, usedMs = 0): Clock {
+  const end = performance.now() + callMs - usedMs;
   const timeLeft = () => Math.max(0, end - performance.now());
 
   async function within<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
     signal.throwIfAborted();
+    if (timeLeft() === 0) throw timeIsUp(callMs);
     const controller = new AbortController();
     let stop = (_reason: unknown) => {};
     const stopped = new Promise<never>((_, reject) => {
@@ -35,13 +37,15 @@ export function startClock(signal: AbortSignal, callMs: number): Clock {
     }
   }
 
-  const pause = (ms: number) => within(() => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+  const pause = async (ms: number) => {
+    if (ms > 0) await within(() => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+  };
   return { timeLeft, within, pause };
 }
 
 function timeIsUp(callMs: number): GitHubFailure {
   return new GitHubFailure(
     "unreachable",
-    `GitHub took longer than the ${callMs / 1000} s that a call may take.`,
+    `GitHub took longer than the ${callMs / 1000} s that a call may take, its wait for earlier calls included.`,
   );
 }

@@ -6,6 +6,10 @@ interface Details {
   status?: number;
   /** ISO time at which a limit ends. */
   retryAt?: string;
+  /** The wait that GitHub asks for, in seconds. */
+  waitS?: number;
+  /** True when GitHub said that the repository takes no draft pull requests. */
+  isDraftRefused?: boolean;
 }
 
 /** In words of our own: the message has nothing that GitHub said, no token, and no cause that could have either. */
@@ -14,12 +18,17 @@ export class GitHubFailure extends Error {
   readonly reason: GitHubReason;
   readonly status?: number;
   readonly retryAt?: string;
+  readonly waitS?: number;
+  readonly isDraftRefused: boolean;
 
-  constructor(reason: GitHubReason, message: string, { status, retryAt }: Details = {}) {
+  constructor(reason: GitHubReason, message: string, details: Details = {}) {
+    const { status, retryAt, waitS, isDraftRefused = false } = details;
     super(message);
     this.reason = reason;
     this.status = status;
     this.retryAt = retryAt;
+    this.waitS = waitS;
+    this.isDraftRefused = isDraftRefused;
   }
 
   /** True when the same request may well succeed a moment later, and when it may have been carried out unseen. */

@@ -5,6 +5,8 @@ import { GitHubFailure } from "./github-failure.ts";
 interface ClientError extends Error {
   status?: number;
   cause?: unknown;
+  /** Ours. */
+  isDraftRefused?: boolean;
   response?: { headers: Record<string, string | undefined>; data?: unknown };
 }
 
@@ -23,10 +25,18 @@ export function prepareError(error: Error): never {
     const isSecondary =
       isLimit(error) && (seconds !== null || response.headers["x-ratelimit-remaining"] !== "0");
     if (seconds !== null) response.headers["retry-after"] = String(Math.max(1, seconds));
+    (error as ClientError).isDraftRefused = isDraftRefusal(error);
     error.message = isSecondary ? "secondary rate limit" : "refused";
     response.data = undefined;
   }
   throw error;
+}
+
+/** "Draft pull requests are not supported in this repository." */
+function isDraftRefusal({ status, message }: ClientError): boolean {
+  return (
+    status === 422 && /\bdraft pull requests? (?:is|are) not (?:supported|available|allowed)\b/i.test(message)
+  );
 }
 
 function isLimit({ status, message, response }: ClientError): boolean {
@@ -45,8 +55,9 @@ export function readRefusal(thrown: unknown): GitHubFailure {
   if (thrown instanceof GitHubFailure) return thrown;
   const error: ClientError = thrown instanceof Error ? thrown : new Error("unknown");
   const { status = 0, response } = error;
-  const failed = (reason: GitHubFailure["reason"], message: string, retryAt?: string) =>
-    new GitHubFailure(reason, message, { status: status || undefined, retryAt });
+  const { isDraftRefused } = error;
+  const failed = (reason: GitHubFailure["reason"], message: string, limit: Limit = {}) =>
+    new GitHubFailure(reason, message, { status: status || undefined, isDraftRefused, ...limit });
   if (response === undefined) {
     // The client gives its own failures no status.
     if (status === 0) return failed("api_error", "GitHub's answer was not understood.");
@@ -54,10 +65,10 @@ export function readRefusal(thrown: unknown): GitHubFailure {
   }
   // GraphQL tells a limit with status 200, which the client throws without one.
   if (status === 0 || isLimit(error)) {
-    const retryAt = endOfLimit(response.headers);
-    const until = retryAt === undefined ? "" : ` until ${retryAt}`;
+    const limit = readLimit(response.headers);
+    const until = limit.retryAt === undefined ? "" : ` until ${limit.retryAt}`;
     const how = status === 0 ? "GraphQL" : `status ${status}`;
-    return failed("rate_limited", `GitHub takes no more requests${until} (${how}).`, retryAt);
+    return failed("rate_limited", `GitHub takes no more requests${until} (${how}).`, limit);
   }
   if (status === 401) return failed("unauthorized", "GitHub does not accept the token (status 401).");
   if (status === 403)
@@ -74,11 +85,15 @@ function retryAfter({ "retry-after": value }: Record<string, string | undefined>
   return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }
 
-function endOfLimit(headers: Record<string, string | undefined>): string | undefined {
+type Limit = Pick<GitHubFailure, "retryAt" | "waitS">;
+
+/** Empty where no end is told that can be true. */
+function readLimit(headers: Record<string, string | undefined>): Limit {
   const reset = Number(headers["x-ratelimit-reset"] ?? Number.NaN) - Date.now() / 1000;
   const seconds = retryAfter(headers) ?? (headers["x-ratelimit-remaining"] === "0" ? reset : Number.NaN);
-  if (!(seconds <= LONGEST_WAIT_S && seconds >= -LONGEST_WAIT_S)) return undefined;
-  return new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000).toISOString().replace(".000Z", "Z");
+  if (!(seconds <= LONGEST_WAIT_S && seconds >= -LONGEST_WAIT_S)) return {};
+  const end = new Date(Math.ceil(Date.now() / 1000 + seconds) * 1000);
+  return { retryAt: end.toISOString().replace(".000Z", "Z"), waitS: Math.max(1, Math.ceil(seconds)) };
 }
 
 const NETWORK_TROUBLE: [code: RegExp, words: string][] = [

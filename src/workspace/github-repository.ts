@@ -8,7 +8,6 @@ import {
   readOwnerAndRepo,
   readRemoteUrl,
 } from "../domain/remote-url.ts";
-import { quote } from "../errors.ts";
 import { isInRepository, runGit } from "./git.ts";
 import { GitHubFailure } from "./github-failure.ts";
 
@@ -48,7 +47,7 @@ export async function findRepository(root: string): Promise<FoundRepository> {
 async function repositoryNamed(named: string, root: string, api: Api | null): Promise<RemoteAddress> {
   const name = readOwnerAndRepo(named);
   if (name === null) {
-    throw new GitHubFailure("no_remote", `GITHUB_REPOSITORY is ${quote(named)}; it must be owner/repo.`);
+    throw new GitHubFailure("no_remote", "GITHUB_REPOSITORY is not usable; it must be owner/repo.");
   }
   const host = hostsNamed()[0] ?? api?.host ?? (await hostOfOrigin(root)) ?? "github.com";
   return { host, ...name };

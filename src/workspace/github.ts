@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { graphqlBaseOf } from "../domain/remote-url.ts";
 import {
+  DeletedAnswer,
   type GitHubIssue,
   type GitHubMilestone,
   type GitHubPull,
@@ -13,7 +14,14 @@ import {
   RefAnswer,
   RepositoryAnswer,
 } from "./github-answers.ts";
-import { type Client, createClient, LIMITS, type Limits } from "./github-client.ts";
+import {
+  type Client,
+  createClient,
+  isShortLimit,
+  LIMITS,
+  type Limits,
+  type RequestOptions,
+} from "./github-client.ts";
 import { type Clock, startClock } from "./github-clock.ts";
 import { findToken } from "./github-credentials.ts";
 import { GitHubFailure } from "./github-failure.ts";
@@ -37,14 +45,13 @@ export interface GitHub {
   listIssues(filter: IssueFilter): Promise<GitHubIssue[]>;
   /** Null when it is not there, was deleted, or moved to another repository. */
   getIssue(number: number): Promise<GitHubIssue | null>;
-  /**
-   * The issue as GitHub has it afterwards, which is as it is now when somebody else changed it between two tries: compare
-   * its body. `replaces` is the body that was read; without it there is one try.
-   */
-  updateIssueBody(number: number, body: string, options?: { replaces?: string }): Promise<GitHubIssue>;
+  /** Writes `to` where the body is `from`, which is looked up right before each try; nothing where it is another. */
+  replaceIssueBody(number: number, from: string, to: string): Promise<ReplacedBody>;
   closeIssue(number: number): Promise<void>;
   /** In every state, those whose head is this branch of the own repository. */
   listPulls(branch: string): Promise<GitHubPull[]>;
+  /** Those that are open and lead to this branch, whatever they come from. */
+  listPullsInto(base: string): Promise<GitHubPull[]>;
   getPull(number: number): Promise<GitHubPull>;
   createPull(pull: NewPull): Promise<GitHubPull>;
   markReady(nodeId: string): Promise<void>;
@@ -54,12 +61,19 @@ export interface GitHub {
   mergeMethod(): Promise<MergeMethod>;
   /** The commit that a branch has; null where there is no such branch. */
   branchCommit(branch: string): Promise<string | null>;
-  /** False when it was not there. */
-  deleteBranch(branch: string): Promise<boolean>;
+  /** Nothing happens when it has another commit than this one; `missing` when it is not there. */
+  deleteBranch(branch: string, sha: string): Promise<"deleted" | "missing" | "moved">;
   defaultBranch(): Promise<string>;
 }
 
 export type MergeMethod = "merge" | "squash" | "rebase";
+
+export interface ReplacedBody {
+  /** As GitHub has it afterwards; null when it is gone. */
+  issue: GitHubIssue | null;
+  /** False when somebody else had changed the body. */
+  isWritten: boolean;
+}
 
 interface IssueFilter {
   label: string;
@@ -75,22 +89,23 @@ interface NewPull {
   draft: boolean;
 }
 
-/** Finds repository and token, and asks nothing over the network yet. The call's time starts. */
+export interface CallOptions {
+  signal: AbortSignal;
+  /** Milliseconds that the call has used by now. */
+  usedMs?: number;
+  limits?: Limits;
+}
+
+/** Finds repository and token, and asks nothing over the network yet. The rest of the call's time starts. */
 export async function openGitHub(
   root: string,
-  { signal, limits = LIMITS }: { signal: AbortSignal; limits?: Limits },
+  { signal, usedMs, limits = LIMITS }: CallOptions,
 ): Promise<GitHub> {
-  const clock = startClock(signal, limits.callMs);
+  const clock = startClock(signal, limits.callMs, usedMs);
   const { isHostTrusted, ...repository } = await findRepository(root);
   const token = await findToken({ ...repository, isHostTrusted }, signal);
   const client = await createClient(repository, token, clock, limits);
   return methodsOf(client, repository, clock, limits);
-}
-
-/** What each request of the client gets. */
-interface RequestOptions {
-  signal: AbortSignal;
-  retries?: number;
 }
 
 interface Answer {
@@ -110,6 +125,10 @@ const READY = `mutation($id: ID!) {
   markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
 }`;
 
+const UPDATE_REFS = `mutation($repository: ID!, $updates: [RefUpdate!]!) {
+  updateRefs(input: { repositoryId: $repository, refUpdates: $updates }) { clientMutationId }
+}`;
+
 function methodsOf(
   { rest, request: send }: Client,
   repository: GitHubRepository,
@@ -119,7 +138,10 @@ function methodsOf(
   const own = { owner: repository.owner, repo: repository.repo };
   const once = { retries: 0 };
 
-  const exchange = (request: (options: RequestOptions) => Promise<Answer>, options?: typeof once) =>
+  const exchange = (
+    request: (options: RequestOptions) => Promise<Answer>,
+    options?: Omit<RequestOptions, "signal">,
+  ) =>
     clock.within(async (signal) => {
       try {
         return await request({ signal, ...options });
@@ -131,7 +153,7 @@ function methodsOf(
   async function ask<Schema extends z.ZodType>(
     schema: Schema,
     request: (options: RequestOptions) => Promise<Answer>,
-    options?: typeof once,
+    options?: Omit<RequestOptions, "signal">,
   ): Promise<z.output<Schema>> {
     return read(schema, await exchange(request, options));
   }
@@ -180,10 +202,40 @@ function methodsOf(
     }
   }
 
+  /** Seconds until a body may be written again; throws what must not be tried again. A limit is waited for once. */
+  function waitBefore(failure: unknown, tried: number, before: GitHubFailure | null): number {
+    if (!(failure instanceof GitHubFailure)) throw failure;
+    const { isPassing, reason, waitS } = failure;
+    if (isPassing) return Math.min(tried, 2) ** 2;
+    const isLimit = reason === "rate_limited" && before?.reason !== reason && waitS !== undefined;
+    if (isLimit && isShortLimit(waitS, clock, limits)) return waitS;
+    throw failure;
+  }
+
+  let bodyWritten = Number.NEGATIVE_INFINITY;
+  const noteWrite = () => {
+    bodyWritten = performance.now();
+  };
   let about: z.output<typeof RepositoryAnswer> | undefined;
   async function aboutRepository() {
     about ??= await ask(RepositoryAnswer, (request) => rest.repos.get({ ...own, request }));
     return about;
+  }
+
+  /** REST takes no condition with a deletion. False when it was not done, be it that the server does not know how. */
+  async function deleteAtomically(branch: string, sha: string): Promise<boolean> {
+    const { node_id } = await aboutRepository();
+    if (!node_id) return false;
+    const update = { name: `refs/heads/${branch}`, beforeOid: sha, afterOid: "0".repeat(sha.length) };
+    const change = { baseUrl: graphqlBaseOf(repository.apiUrl), query: UPDATE_REFS };
+    const variables = { repository: node_id, updates: [update] };
+    try {
+      await ask(DeletedAnswer, (request) => send("POST /graphql", { ...change, variables, request }));
+      return true;
+    } catch (failure) {
+      if (failure instanceof GitHubFailure && failure.reason === "api_error") return false;
+      throw failure;
+    }
   }
 
   const github: GitHub = {
@@ -209,14 +261,24 @@ function methodsOf(
       }
     },
 
-    async updateIssueBody(number, body, { replaces } = {}) {
-      const change = { ...own, issue_number: number, body };
-      const write = () => ask(IssueAnswer, (request) => rest.issues.update({ ...change, request }), once);
-      if (replaces === undefined) return write();
-      return carefully(write, async () => {
+    async replaceIssueBody(number, from, to) {
+      const change = { ...own, issue_number: number, body: to };
+      let failed: GitHubFailure | null = null;
+      for (let tried = 1; ; tried++) {
+        // Before the look: whatever is written between look and write is lost.
+        await clock.pause(bodyWritten + limits.writeMs - performance.now());
         const issue = await github.getIssue(number);
-        return issue?.body === replaces ? null : issue;
-      });
+        if (issue?.body !== from) return { issue, isWritten: failed !== null && issue?.body === to };
+        if (failed && tried > limits.tries) throw failed;
+        const options = { ...once, isOutdated: true };
+        const write = ask(IssueAnswer, (request) => rest.issues.update({ ...change, request }), options);
+        try {
+          return { issue: await write.finally(noteWrite), isWritten: true };
+        } catch (failure) {
+          await clock.pause(waitBefore(failure, tried, failed) * limits.secondMs);
+          failed = failure as GitHubFailure;
+        }
+      }
     },
 
     async closeIssue(number) {
@@ -231,6 +293,11 @@ function methodsOf(
       const filter = { head: `${owner.login}:${branch}`, state: "all" };
       const pulls = await list(PullAnswer, "/pulls", filter);
       return pulls.filter(({ head, isCrossRepository }) => head === branch && !isCrossRepository);
+    },
+
+    async listPullsInto(base) {
+      const pulls = await list(PullAnswer, "/pulls", { base, state: "open" });
+      return pulls.filter((pull) => pull.base === base);
     },
 
     getPull: (number) =>
@@ -277,15 +344,19 @@ function methodsOf(
       }
     },
 
-    async deleteBranch(branch) {
+    async deleteBranch(branch, sha) {
+      if (await deleteAtomically(branch, sha)) return "deleted";
+      const now = await github.branchCommit(branch);
+      if (now === null) return "missing";
+      if (now !== sha) return "moved";
       try {
         await ask(z.unknown(), (request) => rest.git.deleteRef({ ...own, ref: `heads/${branch}`, request }));
-        return true;
+        return "deleted";
       } catch (failure) {
         if (!(failure instanceof GitHubFailure && (isGone(failure) || failure.status === 422))) throw failure;
         // The status is the same for a branch that is protected.
         if ((await github.branchCommit(branch)) !== null) throw failure;
-        return false;
+        return "missing";
       }
     },
 

@@ -7,7 +7,8 @@ import type { Phase } from "../domain/phase-index.ts";
 import { readIssuePhase } from "../domain/phase-issue.ts";
 import type { Change } from "./change-set.ts";
 import { type GitHub, GitHubFailure, type GitHubIssue, openGitHub } from "./github.ts";
-import { changeOf, type Progress, Refusal, report, withinLimit, writeIssue } from "./issue-edit.ts";
+import { Refusal, report, statusOf } from "./github-outcome.ts";
+import { changeOf, type Progress, withinLimit, writeIssue } from "./issue-edit.ts";
 import { guardIssue, type IssueRequest } from "./issue-guard.ts";
 import { findPhaseIssues } from "./issue-lookup.ts";
 import { type PlanSelection, plansForIssue } from "./issue-plans.ts";
@@ -18,6 +19,8 @@ export interface ChecklistRequest extends PlanSelection, Pick<IssueRequest, "iss
   mode: "publish" | "check";
   dryRun: boolean;
   signal: AbortSignal;
+  /** As `ToolContext` has it. */
+  usedMs(): number;
 }
 
 export interface UpdatedChecklist {
@@ -49,14 +52,6 @@ const NOTHING = {
   changes: [],
 };
 
-const FAILED: readonly ChecklistReason[] = [
-  "unauthorized",
-  "rate_limited",
-  "unreachable",
-  "api_error",
-  "conflict",
-];
-
 /** Whatever is wrong with GitHub is a reason in the answer; throws only for arguments that do not fit. */
 export async function updateIssueChecklist(
   workspace: Workspace,
@@ -66,14 +61,14 @@ export async function updateIssueChecklist(
   const progress: Progress = { issue: null, diagnostics: [] };
   const refused = (reason: ChecklistReason, detail: string | null): UpdatedChecklist => {
     if (detail !== null) report(progress, detail);
-    const status = FAILED.includes(reason) ? "failed" : "skipped";
+    const status = statusOf(reason) === "failed" ? "failed" : "skipped";
     const issue = progress.issue && issueRef(progress.issue);
     return { ...NOTHING, status, reason, issue, diagnostics: progress.diagnostics };
   };
   try {
     return await update(workspace, phase, request, progress);
   } catch (error) {
-    if (error instanceof Refusal) return refused(error.reason, error.detail);
+    if (error instanceof Refusal) return refused(error.reason as ChecklistReason, error.detail);
     if (error instanceof GitHubFailure) return refused(error.reason, error.message);
     throw error;
   }
@@ -94,7 +89,7 @@ async function update(
   if (guarding.reason !== null) throw new Refusal(guarding.reason);
   const plans = plansForIssue(workspace, directory!, request);
   if (request.mode === "check") reportUnfinished(plans, request, progress);
-  const github = await openGitHub(workspace.root, { signal: request.signal });
+  const github = await openGitHub(workspace.root, { signal: request.signal, usedMs: request.usedMs() });
   const issue = await locate(github, phase, request.issue, milestone, progress);
   progress.issue = issue;
   const change = request.mode === "publish" ? publishPlans : checkPlans;
@@ -104,6 +99,10 @@ async function update(
     : await writeIssue(github, issue, edit, progress);
   if (edited.sections > 1) {
     report(progress, `#${issue.number} has ${edited.sections} \`## Plans\` sections; they are read as one.`);
+  }
+  if (edited.dropped.length > 0) {
+    const plans = edited.dropped.join(", ");
+    report(progress, `A person marked these plans as dropped, so they were not ticked: ${plans}.`, "info");
   }
   const isChanged = edited.before !== edited.text;
   return {

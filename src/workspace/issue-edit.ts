@@ -1,43 +1,25 @@
 /** Editing an issue's body: from what is there right now, written, and looked at again. */
-import type { Diagnostic } from "../domain/diagnostic.ts";
-import type { ChecklistReason } from "../domain/github-reason.ts";
 import { type ChecklistEdit, MAX_ISSUE_BODY } from "../domain/issue-checklist.ts";
 import { shorten } from "../domain/naming.ts";
 import { visible } from "../errors.ts";
 import type { Change } from "./change-set.ts";
 import { type GitHub, GitHubFailure, type GitHubIssue } from "./github.ts";
+import { type Findings, Refusal, report } from "./github-outcome.ts";
 
 /** How often an edit is made anew while somebody else changes the issue. */
 const TRIES = 4;
 const MAX_DIFF_LINE = 200;
 
 /** What is known by the time that something goes wrong. */
-export interface Progress {
+export interface Progress extends Findings {
   issue: GitHubIssue | null;
-  diagnostics: Diagnostic[];
-}
-
-/** Ends the work with a reason. */
-export class Refusal extends Error {
-  readonly reason: ChecklistReason;
-  readonly detail: string | null;
-
-  constructor(reason: ChecklistReason, detail: string | null = null) {
-    super(reason);
-    this.reason = reason;
-    this.detail = detail;
-  }
-}
-
-export function report({ diagnostics }: Progress, message: string): void {
-  diagnostics.push({ code: "GITHUB", severity: "warning", message });
 }
 
 export type Edited = ChecklistEdit & { before: string };
 
 /**
  * Edits and writes until the issue shows the result. GitHub takes no conditions with a write: what somebody else writes
- * between the second look and the write, some tenths of a second, is lost.
+ * between the last look and the write, some tenths of a second, is lost.
  */
 export async function writeIssue(
   github: GitHub,
@@ -52,15 +34,12 @@ export async function writeIssue(
     progress.issue = seen;
     const edited = withinLimit(seen.body, edit(seen.body));
     if (edited.text === seen.body) return written ?? edited;
-    const now = await github.getIssue(number);
-    if (now?.body !== seen.body) {
-      seen = now;
-      continue;
-    }
-    seen = await github.updateIssueBody(number, edited.text, { replaces: seen.body });
+    const { issue, isWritten } = await github.replaceIssueBody(number, seen.body, edited.text);
+    seen = issue;
+    if (!isWritten) continue;
+    written = edited;
     const after = await lookAgain(github, number, progress);
     if (after === "unknown") return edited;
-    if (seen.body === edited.text) written = edited;
     seen = after;
     if (after && edit(after.body).text === after.body) {
       progress.issue = after;

@@ -1,12 +1,12 @@
 /** The plans of a phase as its issue lists them. */
 import type { ListedPlan } from "../domain/issue-checklist.ts";
-import { nameFromSlug } from "../domain/naming.ts";
 import { formatPlain } from "../domain/phase.ts";
 import type { PhaseDirectory } from "../domain/phase-directories.ts";
-import { labelKey, longLabelKeys, planText } from "../domain/plan-label.ts";
+import { labelKey, longLabelKeys } from "../domain/plan-label.ts";
 import { PlanningError, quote } from "../errors.ts";
 import { wavesOfPlans } from "./grouping.ts";
-import type { PlanStatus, Workspace } from "./workspace.ts";
+import { planTextOf } from "./plan-text.ts";
+import type { Workspace } from "./workspace.ts";
 
 export interface PlanSelection {
   /** Numbers in any spelling, or ids. */
@@ -25,22 +25,10 @@ export function plansForIssue(
   return plans.map((plan) => ({
     id: plan.id,
     number: plan.number,
-    text: textOf(workspace, plan),
+    text: planTextOf(workspace, plan),
     done: plan.done,
     ...(wanted && !wanted.has(plan.id) && { isLeftOut: true }),
   }));
-}
-
-function textOf(workspace: Workspace, plan: PlanStatus): string {
-  const { fields } = workspace.planFields(plan);
-  const sources = [
-    workspace.planBody(plan).objective,
-    fields.objective,
-    fields.name,
-    nameFromSlug(plan.plan.slug),
-  ];
-  const text = sources.map((source) => planText(source ?? "")).find((one) => one !== "");
-  return text ?? planText(plan.id.replaceAll("-", " "));
 }
 
 /** Ids; null for all. */

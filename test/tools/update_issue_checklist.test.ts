@@ -213,7 +213,7 @@ describe("publish", () => {
     await update(root);
     expect(await bodyOf(github, issue)).toBe(
       "## Plans\n\n- [ ] Plan 01: The title\n- [ ] Plan 02: Web socket\n- [ ] Plan 03: 03 03\n" +
-        "- [ ] Plan 04: Costs $& more &lt;b> `@types/node` Costs $& more &lt;b>…\n",
+        "- [ ] Plan 04: Costs $\\& more \\<b> @ types/node Costs $\\& more \\<b>…\n",
     );
   });
 });
@@ -299,6 +299,28 @@ describe("check", () => {
     expect(answer.diagnostics).toEqual([
       { code: "GITHUB", severity: "info", message: expect.stringMatching(/not ticked/), plans: ["03-02"] },
     ]);
+  });
+
+  test("what a person marked as dropped stays, and that is told", async () => {
+    const body = PUBLISHED.replace("- [x] Plan 01", "- [-] Plan 01").replace(
+      "Plan 02: Receive messages",
+      "~~Plan 02~~",
+    );
+    const { github, issue } = await start(body);
+    const root = project(tree());
+    finish(root, "03-02");
+    const answer = await update(root, { mode: "check" });
+    expect(answer).toMatchObject({
+      status: "unchanged",
+      checked: [],
+      already_checked: [],
+      not_in_issue: [],
+      total: 3,
+    });
+    expect(answer.diagnostics).toMatchObject([
+      { code: "GITHUB", severity: "info", message: expect.stringMatching(/dropped.*01, 02/) },
+    ]);
+    expect(await bodyOf(github, issue)).toBe(body);
   });
 
   test("a body without the section stays as it is", async () => {
@@ -408,6 +430,17 @@ describe("guards", () => {
       status: "skipped",
       reason: "needs_confirmation",
     });
+    expect(github.requests).toEqual([]);
+  });
+
+  test("nobody is asked for a dry run", async () => {
+    const { github } = await start();
+    const client = await connect([updateIssueChecklist], project(tree({ config: ask })), {}, () =>
+      expect.fail("asked"),
+    );
+    const args = { phase: 3, mode: "publish", dry_run: true };
+    const { structuredContent } = await client.callTool({ name: "update_issue_checklist", arguments: args });
+    expect(structuredContent).toMatchObject({ status: "skipped", reason: "needs_confirmation" });
     expect(github.requests).toEqual([]);
   });
 
@@ -622,6 +655,15 @@ describe("another writer", () => {
     expect(await update(project(tree()))).toMatchObject({ status: "updated", added: ["01", "02", "GAP-1"] });
     expect(await bodyOf(github, issue)).toBe(PUBLISHED.replace("People chat.", "People chat a lot."));
     expect(github.writes()).toHaveLength(2);
+  });
+
+  test("while a limit is waited for: the edit is made anew on the new body", async () => {
+    const { github, issue } = await start();
+    const theirs = BODY.replace("People chat.", "People chat a lot.");
+    const before = () => github.editIssue(issue, { body: theirs });
+    github.fault({ ...FAULTS.secondaryLimit(1), method: "PATCH", path: oneIssue, before });
+    expect(await update(project(tree()))).toMatchObject({ status: "updated", total: 3 });
+    expect(await bodyOf(github, issue)).toBe(PUBLISHED.replace("People chat.", "People chat a lot."));
   });
 
   test("that does not stop is a conflict", async () => {

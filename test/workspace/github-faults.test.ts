@@ -22,11 +22,12 @@ afterEach(() => {
 interface OpenOptions {
   limits?: Partial<Limits>;
   signal?: AbortSignal;
+  usedMs?: number;
 }
 
-function openAs(env: Record<string, string>, { limits, signal }: OpenOptions = {}): Promise<GitHub> {
+function openAs(env: Record<string, string>, { limits, signal, usedMs }: OpenOptions = {}): Promise<GitHub> {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  const options = { signal: signal ?? new AbortController().signal, limits: { ...QUICK, ...limits } };
+  const options = { usedMs, signal: signal ?? new AbortController().signal, limits: { ...QUICK, ...limits } };
   return openGitHub(project(), options);
 }
 
@@ -129,17 +130,18 @@ describe("reasons", () => {
 
   test.each(["GET", "PATCH", "POST", "DELETE", "GraphQL"])("a refused token, by %s", async (method) => {
     const { server, github, number } = await open();
-    server.fault({ ...FAULTS.unauthorized, times: 9 });
     const pull = { title: "t", body: "b", head: "h", base: "main", draft: true };
     const work = {
       GET: () => github.listMilestones(),
-      PATCH: () => github.updateIssueBody(number, "b", { replaces: "before" }),
+      PATCH: () => github.replaceIssueBody(number, "before", "b"),
       POST: () => github.createPull(pull),
-      DELETE: () => github.deleteBranch("h"),
+      DELETE: () => github.deleteBranch("h", server.createBranch("h")),
       GraphQL: () => github.markReady("id"),
     }[method]!;
+    const sent = method === "GraphQL" || method === "DELETE" ? "POST" : method;
+    server.fault({ ...FAULTS.unauthorized, method: sent, times: 9 });
     expect(await failure(work())).toMatchObject({ reason: "unauthorized", status: 401 });
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests.filter((request) => request.method === sent)).toHaveLength(1);
   });
 });
 
@@ -223,40 +225,79 @@ describe("limits that last longer are told and not waited for", () => {
 
 describe("what may have been done is looked up before it is tried again", () => {
   test.each([
-    ["was not done", FAULTS.badGateway, ["PATCH", "GET", "PATCH"]],
-    ["was done", FAULTS.lostAnswer, ["PATCH", "GET"]],
+    ["was not done", FAULTS.badGateway, ["GET", "PATCH", "GET", "PATCH"]],
+    ["was done", FAULTS.lostAnswer, ["GET", "PATCH", "GET"]],
+    ["was limited", FAULTS.secondaryLimit(3), ["GET", "PATCH", "GET", "PATCH"]],
+    ["was limited by the hour", FAULTS.primaryLimit(2, 429), ["GET", "PATCH", "GET", "PATCH"]],
   ])("a body that %s", async (_, fault, methods) => {
     const { server, github, number } = await open();
     server.fault({ ...fault, method: "PATCH" });
-    expect((await github.updateIssueBody(number, "after", { replaces: "before" })).body).toBe("after");
+    expect(await github.replaceIssueBody(number, "before", "after")).toMatchObject({
+      issue: { body: "after" },
+      isWritten: true,
+    });
     expect(server.requests.map(({ method }) => method)).toEqual(methods);
     expect(await server.issue(number)).toMatchObject({ body: "after" });
   });
 
-  test("a body that somebody else wrote meanwhile stays", async () => {
+  test.each([
+    ["502", FAULTS.badGateway],
+    ["a secondary limit", FAULTS.secondaryLimit(3)],
+    ["a primary limit", FAULTS.primaryLimit(3)],
+  ])("a body that somebody else wrote meanwhile stays, after %s too", async (_, fault) => {
     const { server, github, number } = await open();
-    server.fault({
-      ...FAULTS.badGateway,
-      method: "PATCH",
-      before: () => server.editIssue(number, { body: "theirs" }),
+    const before = () => server.editIssue(number, { body: "theirs" });
+    server.fault({ ...fault, method: "PATCH", before });
+    expect(await github.replaceIssueBody(number, "before", "after")).toMatchObject({
+      issue: { body: "theirs" },
+      isWritten: false,
     });
-    expect((await github.updateIssueBody(number, "after", { replaces: "before" })).body).toBe("theirs");
     expect(await server.issue(number)).toMatchObject({ body: "theirs" });
+    expect(server.writes()).toHaveLength(1);
   });
 
-  test("without the body that is replaced there is one try", async () => {
+  test("a body is looked at right before each try: the distance between writes lies before the look", async () => {
     const { server, github, number } = await open();
-    server.fault({ ...FAULTS.badGateway, method: "PATCH" });
-    expect(await failure(github.updateIssueBody(number, "after"))).toMatchObject({ status: 502 });
-    expect(server.requests).toHaveLength(1);
+    const times: number[] = [];
+    const note = () => times.push(performance.now());
+    server.fault({ method: "GET", times: 9, before: note });
+    server.fault({ ...FAULTS.badGateway, method: "PATCH", before: note });
+    server.fault({ method: "PATCH", before: note });
+    await github.replaceIssueBody(number, "before", "after");
+    const [, first, look, second] = times as [number, number, number, number];
+    expect(look - first).toBeGreaterThan(900);
+    expect(second - look).toBeLessThan(look - first);
+  });
+
+  test("an issue that is gone is not written", async () => {
+    const { server, github, number } = await open();
+    server.deleteIssue(number);
+    expect(await github.replaceIssueBody(number, "before", "after")).toEqual({
+      issue: null,
+      isWritten: false,
+    });
+    expect(server.writes()).toEqual([]);
+  });
+
+  test("a limit is waited for once, and only a short one", async () => {
+    const { server, github, number } = await open();
+    server.fault({ ...FAULTS.secondaryLimit(10), method: "PATCH", times: 9 });
+    expect(await failure(github.replaceIssueBody(number, "before", "after"))).toMatchObject({
+      reason: "rate_limited",
+    });
+    expect(server.writes()).toHaveLength(2);
+    server.clearFaults();
+    server.fault({ ...FAULTS.secondaryLimit(11), method: "PATCH", times: 9 });
+    expect(await failure(github.replaceIssueBody(number, "before", "after"))).toMatchObject({
+      reason: "rate_limited",
+    });
+    expect(server.writes()).toHaveLength(3);
   });
 
   test("three tries at most", async () => {
     const { server, github, number } = await open();
     server.fault({ ...FAULTS.unavailable, method: "PATCH", times: 9 });
-    expect(await failure(github.updateIssueBody(number, "after", { replaces: "before" }))).toMatchObject({
-      status: 503,
-    });
+    expect(await failure(github.replaceIssueBody(number, "before", "after"))).toMatchObject({ status: 503 });
     expect(server.writes()).toHaveLength(3);
     expect(await server.issue(number)).toMatchObject({ body: "before" });
   });
@@ -295,17 +336,30 @@ describe("what may have been done is looked up before it is tried again", () => 
 
   test("a branch that was deleted", async () => {
     const { server, github } = await open();
-    server.createBranch("feat/x");
-    server.fault({ ...FAULTS.lostAnswer, method: "DELETE" });
-    expect(await github.deleteBranch("feat/x")).toBe(false);
+    const sha = server.createBranch("feat/x");
+    server.fault({ ...FAULTS.lostAnswer, path: "/graphql" });
+    expect(await github.deleteBranch("feat/x", sha)).toBe("missing");
     expect(server.branches().has("feat/x")).toBe(false);
   });
 
   test("a branch that is protected", async () => {
     const { server, github } = await open();
-    server.createBranch("feat/x");
+    const sha = server.createBranch("feat/x");
+    server.fault({ path: "/graphql", status: 200, body: { errors: [{ type: "UNPROCESSABLE" }] } });
     server.fault({ ...FAULTS.unprocessable, method: "DELETE" });
-    expect(await failure(github.deleteBranch("feat/x"))).toMatchObject({ reason: "api_error", status: 422 });
+    expect(await failure(github.deleteBranch("feat/x", sha))).toMatchObject({
+      reason: "api_error",
+      status: 422,
+    });
+  });
+
+  test("a branch that got another commit", async () => {
+    const { server, github } = await open();
+    const seen = server.createBranch("feat/x");
+    const later = server.advanceBranch("feat/x");
+    expect(await github.deleteBranch("feat/x", seen)).toBe("moved");
+    expect(server.branches().get("feat/x")).toBe(later);
+    expect(server.writes().filter(({ method }) => method === "DELETE")).toEqual([]);
   });
 });
 
@@ -338,8 +392,20 @@ describe("the end of a call", () => {
     expect(late.reason).toBe("unreachable");
     expect(late.message).toContain("0.7 s");
     expect(github.timeLeft()).toBe(0);
-    expect(await failure(github.updateIssueBody(number, "after"))).toMatchObject({ reason: "unreachable" });
+    const before = server.requests.length;
+    expect(await failure(github.replaceIssueBody(number, "before", "after"))).toMatchObject({
+      reason: "unreachable",
+    });
+    expect(server.requests).toHaveLength(before);
     expect(server.writes()).toEqual([]);
+  });
+
+  test("what a call has used before counts, and what is used up asks nothing", async () => {
+    const { server, github, number } = await open({ usedMs: 44_000 });
+    expect(github.timeLeft()).toBeLessThanOrEqual(1_000);
+    const late = await open({ usedMs: 45_000 });
+    expect(await failure(late.github.getIssue(number))).toMatchObject({ reason: "unreachable" });
+    expect([...server.requests, ...late.server.requests]).toEqual([]);
   });
 
   test("a limit that ends after the call's time is not waited for", async () => {
@@ -398,12 +464,12 @@ describe("redirects", () => {
     expect(requests.at(-1)?.url).toBe(
       "/repositories/7/issues?labels=phase&milestone=1&state=all&per_page=100",
     );
-    await github.updateIssueBody(5, "b");
+    await github.replaceIssueBody(5, "b", "c");
     const { method, url, body, authorization } = requests.at(-1)!;
     expect({ method, url, body, authorization }).toEqual({
       method: "PATCH",
       url: "/repositories/7/issues/5",
-      body: '{"body":"b"}',
+      body: '{"body":"c"}',
       authorization: "Bearer secret-token",
     });
   });
@@ -417,7 +483,7 @@ describe("redirects", () => {
     const { requests, env } = await answering((request, response) => moves(request, response, places));
     const github = await openAs(env);
     expect(await github.getIssue(5)).toBeNull();
-    expect(await failure(github.updateIssueBody(5, "b"))).toMatchObject({ reason: "api_error", status: 307 });
+    expect(await github.replaceIssueBody(5, "b", "c")).toEqual({ issue: null, isWritten: false });
     expect(await failure(github.closeIssue(5))).toMatchObject({ reason: "api_error" });
     expect(requests.map(({ url }) => url)).not.toContain(place);
   });

@@ -118,6 +118,12 @@ describe("the repository", () => {
       expect(message).toContain("must be owner/repo");
     },
   );
+
+  test("GITHUB_REPOSITORY is not repeated: an address may have a secret in it", async () => {
+    environment({ GITHUB_REPOSITORY: "https://x:ghp_SECRET0123456789@github.com/acme/chat" });
+    const { message } = await failure(findRepository(project({})));
+    expect(message).not.toMatch(/SECRET|https|github\.com/);
+  });
 });
 
 describe("the API", () => {

@@ -109,6 +109,8 @@ describe("issues", () => {
       title: "Phase 3: Chat",
       state: "open",
       body,
+      closedAt: null,
+      isReopened: false,
       isPullRequest: false,
       labels: [],
       milestone: null,
@@ -137,7 +139,10 @@ describe("issues", () => {
   ])("body %#: GitHub gets and gives exactly what was written", async (body) => {
     const { server, github } = await open();
     const { number } = await server.createIssue({ title: "t", body: "before" });
-    expect((await github.updateIssueBody(number, body)).body).toBe(body);
+    expect(await github.replaceIssueBody(number, "before", body)).toMatchObject({
+      issue: { body },
+      isWritten: true,
+    });
     expect((await github.getIssue(number))?.body).toBe(body);
     expect(server.violations()).toEqual([]);
     expect(server.writes().map(({ body }) => Object.keys(body as object))).toEqual([["body"]]);
@@ -178,6 +183,7 @@ describe("pull requests", () => {
       state: "open",
       draft: true,
       merged: false,
+      mergedAt: null,
       body: "B",
       head: "feat/x",
       headSha: expect.stringMatching(/^[0-9a-f]{40}$/),
@@ -212,9 +218,9 @@ describe("pull requests", () => {
     await github.mergePull(created.number, { sha: ready.headSha });
     expect(await github.getPull(created.number)).toMatchObject({ merged: true, state: "closed" });
     expect((await github.listPulls("feat/v1.2-03-chat"))[0]).toMatchObject({ merged: true });
-    expect(await github.deleteBranch("feat/v1.2-03-chat")).toBe(true);
+    expect(await github.deleteBranch("feat/v1.2-03-chat", ready.headSha)).toBe("deleted");
     expect(server.branches().has("feat/v1.2-03-chat")).toBe(false);
-    expect(await github.deleteBranch("feat/v1.2-03-chat")).toBe(false);
+    expect(await github.deleteBranch("feat/v1.2-03-chat", ready.headSha)).toBe("missing");
     expect(server.violations()).toEqual([]);
   });
 
