@@ -17,7 +17,10 @@ export const AGENTS: Record<Role, Agent> = {
   verifier: "verifier",
 };
 
-/** A document of the project, or the files of one kind in the phase's directory; `plan` is the executor's one. */
+/**
+ * A document of the project, or the files of one kind in the phase's directory; `plan` is the executor's one, and `gaps`
+ * are reports of other phases, or an audit, whose gaps the phase addresses.
+ */
 export type Source =
   | "roadmap"
   | "requirements"
@@ -28,7 +31,8 @@ export type Source =
   | "plans"
   | "summaries"
   | "verification"
-  | "uat";
+  | "uat"
+  | "gaps";
 
 /**
  * What room is given to, one after the other: a source as far as it is not there yet, or first the part of it that
@@ -59,13 +63,22 @@ const RESEARCHER: Contents = {
 
 /** Research costs an agent's whole run, the rest of STATE.md and ROADMAP.md is mostly history. */
 const PLANNER: Contents = {
-  sources: ["state", "roadmap", "requirements", "context", "research"],
-  shares: ["phase of roadmap", "head of state", "context", "requirements", "research", "state", "roadmap"],
+  sources: ["state", "roadmap", "requirements", "context", "research", "gaps"],
+  shares: [
+    "phase of roadmap",
+    "head of state",
+    "context",
+    "requirements",
+    "research",
+    "gaps",
+    "state",
+    "roadmap",
+  ],
   needs: ["state", "roadmap"],
 };
 
 const GAP_PLANNER: Contents = {
-  sources: [...PLANNER.sources, "verification", "uat"],
+  sources: ["state", "roadmap", "requirements", "context", "research", "verification", "uat", "gaps"],
   shares: ["phase of roadmap", "verification", "uat", ...PLANNER.shares.slice(1)],
   needs: PLANNER.needs,
 };

@@ -32,26 +32,39 @@ export interface PhaseDirectory extends PhaseDirectoryName {
   places: PhasePlace[];
 }
 
-/** Joins directories of one name; sorted by number, then name. */
-export function joinPlaces(
-  found: readonly { name: string; state: DirectoryState; path: string }[],
-): PhaseDirectory[] {
+/** The phase directories among the names in the directory of a state, by number, then name. */
+export function readPlaces(
+  state: DirectoryState,
+  base: string,
+  names: readonly string[],
+): readonly PhaseDirectory[] {
+  return names
+    .flatMap((name): PhaseDirectory[] => {
+      const parsed = parsePhaseDirectory(name);
+      const path = `${base}/${name}`;
+      return parsed ? [{ ...parsed, state, path, places: [{ state, path }] }] : [];
+    })
+    .sort(compareDirectories);
+}
+
+/** Joins directories of one name; `lists` are in order of precedence, the result by number, then name. */
+export function joinPlaces(lists: readonly (readonly PhaseDirectory[])[]): readonly PhaseDirectory[] {
   const byName = new Map<string, PhaseDirectory>();
-  const byPrecedence = [...found].sort(
-    (a, b) =>
-      DIRECTORY_STATES.indexOf(a.state) - DIRECTORY_STATES.indexOf(b.state) || compareText(a.path, b.path),
-  );
-  for (const { name, state, path } of byPrecedence) {
-    const known = byName.get(name);
-    if (known) {
-      known.places.push({ state, path });
-      continue;
-    }
-    const parsed = parsePhaseDirectory(name);
-    if (parsed) byName.set(name, { ...parsed, state, path, places: [{ state, path }] });
+  for (const one of lists.flat()) {
+    const known = byName.get(one.name);
+    byName.set(one.name, known ? { ...known, places: [...known.places, ...one.places] } : one);
   }
-  return [...byName.values()].sort(
-    (a, b) => comparePhaseNumbers(a.number, b.number) || compareText(a.name, b.name),
+  return [...byName.values()].sort(compareDirectories);
+}
+
+function compareDirectories(a: PhaseDirectory, b: PhaseDirectory): number {
+  return comparePhaseNumbers(a.number, b.number) || compareText(a.name, b.name);
+}
+
+/** Everywhere that git may know a directory from: it keeps its name when it moves. */
+export function placesOf({ name }: Pick<PhaseDirectoryName, "name">): string[] {
+  return DIRECTORY_STATES.map((state) =>
+    state === "flat" ? `.planning/phases/${name}` : `.planning/phases/${state}/${name}`,
   );
 }
 

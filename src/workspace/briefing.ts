@@ -15,6 +15,7 @@ import { readReferences } from "../domain/plan-references.ts";
 import { classifyReport, mainReport } from "../domain/report-files.ts";
 import { roadmapLines } from "../domain/roadmap-lines.ts";
 import { visible } from "../errors.ts";
+import { addressedReports } from "./gaps.ts";
 import type { PlanStatus, Workspace } from "./workspace.ts";
 
 const DOCUMENTS = {
@@ -65,7 +66,7 @@ export function briefSubagent(workspace: Workspace, request: BriefRequest): Brie
     ...(plan && role === "executor" ? planDiagnostics(workspace, plan) : []),
     ...cutDiagnostics(filled, maxBytes),
   ];
-  if (role === "planner" && mode === "gap_closure" && !has("verification") && !has("uat"))
+  if (role === "planner" && mode === "gap_closure" && !has("verification") && !has("uat") && !has("gaps"))
     diagnostics.push(noReports(phase));
   return {
     model: workspace.config().models[AGENTS[role]],
@@ -112,6 +113,9 @@ function filesOf(workspace: Workspace, phase: Phase, plan: PlanStatus | null, so
     case "verification":
     case "uat":
       return listOf(reportsOf([...names.keys()], source));
+    case "gaps":
+      // Read apart: what is odd about all the other reports is not the planner's concern.
+      return addressedReports(workspace.afresh(), phase).map((path) => ({ path, source }));
   }
 }
 
@@ -145,7 +149,7 @@ function noReports({ ref }: Phase): Diagnostic {
   return {
     code: "MISSING_FILE",
     severity: "warning",
-    message: `phase ${ref.number} has neither a verification nor an acceptance test, so there are no gaps to plan for`,
+    message: `phase ${ref.number} has neither a verification nor an acceptance test, and addresses no gaps of others, so there are none to plan for`,
     ...(ref.dir !== null && { path: ref.dir }),
   };
 }

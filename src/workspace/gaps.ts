@@ -5,7 +5,7 @@ import { milestoneByRange } from "../domain/milestone-phases.ts";
 import { comparePhaseNumbers, parsePhaseNumber } from "../domain/phase.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import type { Report } from "../domain/report.ts";
-import type { ReportSource } from "../domain/report-files.ts";
+import { REPORT_SOURCES, type ReportSource } from "../domain/report-files.ts";
 import { auditReport, phaseReports } from "./reports.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -47,4 +47,12 @@ export function collectProjectGaps(
   const reports = phases.flatMap((one) => phaseReports(workspace, one, sources));
   const audit = phase === null && sources.includes("audit") ? auditReport(workspace) : null;
   return collectGaps(audit ? [...reports, audit] : reports, addressing(workspace), phaseExists(workspace));
+}
+
+/** Paths of reports outside the phase's own directory that have open gaps which it addresses, in the gaps' order. */
+export function addressedReports(workspace: Workspace, { ref, directory }: Phase): string[] {
+  const own = new Set(directory ? workspace.fileNames(directory).values() : []);
+  const { gaps } = collectProjectGaps(workspace, null, REPORT_SOURCES);
+  const paths = gaps.flatMap(({ path, addressed_by }) => (addressed_by.includes(ref.id) ? [path] : []));
+  return [...new Set(paths)].filter((path) => !own.has(path));
 }

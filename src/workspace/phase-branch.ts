@@ -2,7 +2,9 @@
 import { BRANCH_TYPES, type BranchType, phaseBranch } from "../domain/branch.ts";
 import { inferBranchType } from "../domain/branch-type.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
+import { type PhaseDirectory, placesOf } from "../domain/phase-directories.ts";
 import type { Phase } from "../domain/phase-index.ts";
+import { parsePlanFile } from "../domain/plan-files.ts";
 import { quote } from "../errors.ts";
 import {
   type Branches,
@@ -15,6 +17,7 @@ import {
   listBranches,
   startOf,
 } from "./git-branch.ts";
+import { committedFiles } from "./git-files.ts";
 import { GIT_REASONS, type Trouble } from "./git-trouble.ts";
 import {
   commitOf,
@@ -79,7 +82,7 @@ export async function checkOutPhaseBranch(
   const naming: Naming = { branch, type, type_reason: reason, base: null, milestone };
   if (!workspace.config().config.pr_workflow) return skipped(naming, "pr_workflow_off");
   if (branch === null) return skipped(naming, "milestone_unknown");
-  return inRepository(workspace.root, naming, request);
+  return inRepository(workspace.root, naming, phase.directory, request);
 }
 
 /** The phase's own milestone, else the current one: a phase may belong to one that comes later. */
@@ -87,7 +90,12 @@ export function milestoneOf(workspace: Workspace, { directory, entry }: Phase): 
   return entry?.milestone ?? directory?.milestone ?? workspace.milestone().milestone?.version ?? null;
 }
 
-async function inRepository(root: string, wanted: Naming, request: BranchRequest): Promise<PhaseBranch> {
+async function inRepository(
+  root: string,
+  wanted: Naming,
+  directory: PhaseDirectory | null,
+  request: BranchRequest,
+): Promise<PhaseBranch> {
   const repository = await openRepository(root);
   if (isTrouble(repository)) return refused(wanted, repository);
   const [head, branches] = await Promise.all([readHead(repository), listBranches(repository)]);
@@ -110,7 +118,40 @@ async function inRepository(root: string, wanted: Naming, request: BranchRequest
       ? refused(naming, { reason: "dirty_tree", detail: `${quote(lost)} would be overwritten` })
       : refused(naming, lost);
   }
-  return enter(repository, naming, entrance, request.dryRun);
+  const isGuessed = entrance.kind === "new" && request.base === undefined && head.branch !== naming.base;
+  const isLeft = isGuessed && directory && (await leavesPlanning(repository, directory, head.commit, target));
+  const notes = isLeft ? [leftBehind(directory, head.branch, naming.base!)] : [];
+  return enter(repository, naming, entrance, notes, request.dryRun);
+}
+
+/** True when one commit has planning of the phase and the other none of it: no plan, or without plans no file. */
+async function leavesPlanning(
+  repository: Repository,
+  directory: PhaseDirectory,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  const places = placesOf(directory).map((place) => repository.prefix + place);
+  const namesIn = async (commit: string): Promise<string[]> =>
+    (await committedFiles(repository, places, commit)).map((path) => path.slice(path.lastIndexOf("/") + 1));
+  const [here, there] = await Promise.all([namesIn(from), namesIn(to)]);
+  const plans = here.filter((name) => {
+    const file = parsePlanFile(name);
+    return file !== null && file !== "lookalike" && file.kind === "plan";
+  });
+  const planning = plans.length > 0 ? plans : here;
+  return planning.length > 0 && !planning.some((name) => there.includes(name));
+}
+
+function leftBehind({ path }: PhaseDirectory, branch: string, base: string): Diagnostic {
+  return {
+    code: "PLANNING_LEFT_BEHIND",
+    severity: "warning",
+    message:
+      `the phase's planning is committed on ${quote(branch)} and not on the base ${quote(base)}, ` +
+      `so its new branch is without it; with \`base\` ${quote(branch)} the branch would have it`,
+    path,
+  };
 }
 
 /**
@@ -157,16 +198,18 @@ async function enter(
   repository: Repository,
   naming: Naming,
   entrance: Entrance,
+  notes: Diagnostic[],
   dryRun: boolean,
 ): Promise<PhaseBranch> {
   const status = entrance.kind === "new" ? "created" : "resumed";
-  const done: PhaseBranch = { ...naming, status, reason: null, diagnostics: [] };
+  const done: PhaseBranch = { ...naming, status, reason: null, diagnostics: notes };
   if (dryRun) return done;
   const outcome = await enterBranch(repository, naming.branch!, entrance);
   if ("reason" in outcome) return refused(naming, outcome);
   const { warning } = outcome;
   if (warning === null) return done;
-  return { ...done, diagnostics: [gitMessage(`a hook failed after the branch was checked out: ${warning}`)] };
+  const said = gitMessage(`a hook failed after the branch was checked out: ${warning}`);
+  return { ...done, diagnostics: [...notes, said] };
 }
 
 function skipped(naming: Naming, reason: BranchReason): PhaseBranch {

@@ -9,8 +9,8 @@ describe("what goes into a prompt", () => {
   test.each<[role: (typeof ROLES)[number], mode: (typeof MODES)[number], sources: string]>([
     ["executor", "standard", "plan state"],
     ["researcher", "standard", "roadmap requirements state context"],
-    ["planner", "standard", "state roadmap requirements context research"],
-    ["planner", "gap_closure", "state roadmap requirements context research verification uat"],
+    ["planner", "standard", "state roadmap requirements context research gaps"],
+    ["planner", "gap_closure", "state roadmap requirements context research verification uat gaps"],
     ["planner", "revision", "plans"],
     ["plan_checker", "standard", "roadmap plans requirements"],
     ["verifier", "standard", "roadmap plans summaries verification"],
@@ -43,6 +43,15 @@ describe("what goes into a prompt", () => {
       "uat",
     ]);
   });
+
+  test.each(["standard", "gap_closure"] as const)(
+    "%s: a phase's own documents go before reports on others",
+    (mode) => {
+      const { sources, shares } = contentsFor("planner", mode);
+      expect(sources.at(-1)).toBe("gaps");
+      expect(shares.slice(shares.indexOf("gaps"))).toEqual(["gaps", "state", "roadmap"]);
+    },
+  );
 });
 
 /** `a/b` with texts by path; the phase stands in the lines of a roadmap that hold `PHASE`. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AGENTS, MODES, ROLES } from "../../src/domain/brief.ts";
 import { modelsOf } from "../../src/domain/models.ts";
 import briefSubagent from "../../tools/brief_subagent.ts";
+import createGapPhases from "../../tools/create_gap_phases.ts";
 import { tools } from "../../tools/index.ts";
 import { call, callError, connect } from "../support/client.ts";
 import { CORPUS, SKIPPED, TREES } from "../support/corpus.ts";
@@ -190,6 +191,89 @@ describe("the executor's plan", () => {
     expect(one).toEqual(await call(briefSubagent, { phase: "3", role: "verifier" }, root));
     const error = await callError(briefSubagent, { phase: "3", role: "verifier", plan: "9" }, root);
     expect(error).toMatchObject({ code: "INVALID_ARGUMENT", expected: ["03-01", "03-02-send"] });
+  });
+});
+
+describe("reports of others whose gaps the phase addresses", () => {
+  const report = (...titles: string[]) =>
+    `---\nstatus: gaps_found\ngaps:\n${titles.map((title) => `  - truth: "${title}"\n    status: failed\n    reason: "lost"\n`).join("")}---\n`;
+  const audit =
+    '---\nmilestone: v1.2.0\nstatus: gaps_found\ngaps:\n  integration:\n    - from: "3"\n      to: "2"\n      issue: "Chat does not know accounts"\n---\n';
+  const resolution = (phase: number) =>
+    `\n## Gap Resolution\n\nGaps addressed by Phase ${phase} (Gap - Wiring):\n`;
+  const ACCOUNTS = ".planning/phases/completed/02-accounts";
+  const wired = (more: Tree = {}): Tree =>
+    tree({
+      [`${DIR}/03-VERIFICATION.md`]: report("Messages persist") + resolution(4),
+      [`${ACCOUNTS}/02-UAT.md`]: report("Signing up works"),
+      [`${ACCOUNTS}/02-VERIFICATION.md`]: report("Signing out works") + resolution(5),
+      ".planning/ROADMAP.md": `${ROADMAP}**Addresses Gaps:**\n- Phase 2 UAT: Signing up works\n`,
+      ...more,
+    });
+  const brief = async (root: string, args: Record<string, unknown> = {}) =>
+    call(briefSubagent, { phase: "4", role: "planner", ...args }, root);
+
+  test.each(["standard", "gap_closure"])("are the planner's, last: %s", async (mode) => {
+    const answer = await brief(project(wired()), { mode });
+    expect(names(answer.files)).toBe("STATE.md ROADMAP.md REQUIREMENTS.md 02-UAT.md 03-VERIFICATION.md");
+    expect(answer.files.at(-1)!.content).toContain("Messages persist");
+    expect(codes(answer.diagnostics)).not.toContain("MISSING_FILE");
+  });
+
+  test("as create_gap_phases says that they are addressed", async () => {
+    const root = project(tree({ [`${DIR}/03-VERIFICATION.md`]: report("Messages persist") }));
+    const { phases } = await call(createGapPhases, { phase: "3", commit: false }, root);
+    expect(phases.map(({ number }) => number)).toEqual(["5"]);
+    const { files } = await brief(root, { phase: "5" });
+    expect(names(files)).toBe("STATE.md ROADMAP.md REQUIREMENTS.md 03-VERIFICATION.md");
+  });
+
+  test("an audit's too", async () => {
+    const path = ".planning/v1.2.0-MILESTONE-AUDIT.md";
+    const root = project(wired({ [path]: audit + resolution(4) }));
+    expect((await brief(root)).files.at(-1)!.path).toBe(path);
+  });
+
+  test("come behind the phase's own, and once", async () => {
+    const own = ".planning/phases/pending/04-rooms";
+    const root = project(
+      wired({
+        [own]: {
+          "04-RESEARCH.md": "r\n",
+          "04-VERIFICATION.md": report("Rooms open") + resolution(4),
+        },
+      }),
+    );
+    expect(names((await brief(root)).files)).toBe(
+      "STATE.md ROADMAP.md REQUIREMENTS.md 04-RESEARCH.md 02-UAT.md 03-VERIFICATION.md",
+    );
+    expect(names((await brief(root, { mode: "gap_closure" })).files)).toBe(
+      "STATE.md ROADMAP.md REQUIREMENTS.md 04-RESEARCH.md 04-VERIFICATION.md 02-UAT.md 03-VERIFICATION.md",
+    );
+  });
+
+  test("are not there when their gaps are closed, for other roles, or in a revision", async () => {
+    const closed = project(
+      wired({ [`${DIR}/03-VERIFICATION.md`]: `---\nstatus: passed\n---\n${resolution(4)}` }),
+    );
+    expect(names((await brief(closed)).files)).toBe("STATE.md ROADMAP.md REQUIREMENTS.md 02-UAT.md");
+    const root = project(wired());
+    for (const args of [{ role: "researcher" }, { role: "verifier" }, { mode: "revision" }])
+      expect(names((await brief(root, args)).files)).not.toMatch(/UAT|VERIFICATION/);
+  });
+
+  test("what is odd about other reports is not told", async () => {
+    const root = project(wired({ [`${ACCOUNTS}/02-VERIFICATION.md`]: Buffer.from("caf\xe9\n", "latin1") }));
+    expect(codes((await brief(root)).diagnostics)).not.toContain("NOT_UTF8");
+  });
+
+  test("give way first where there is no room", async () => {
+    const root = project(
+      wired({ ".planning/phases/pending/04-rooms": { "04-RESEARCH.md": "research\n".repeat(150) } }),
+    );
+    const { files, omitted } = await brief(root, { max_bytes: 1_000 });
+    expect(names(files)).toContain("04-RESEARCH.md");
+    expect(omitted.map((path) => path.split("/").at(-1))).toEqual(["02-UAT.md", "03-VERIFICATION.md"]);
   });
 });
 

@@ -217,6 +217,88 @@ describe("the base", () => {
   );
 });
 
+describe("planning that the base has not", () => {
+  /** On `feat/other`, which has what `main` has and the given files. */
+  function onOther(files: Tree, more: Tree = {}): string {
+    const root = gitProject(tree(more));
+    git(root, "switch", "--quiet", "--create=feat/other");
+    write(root, files);
+    git(root, "add", "--all");
+    git(root, "commit", "--quiet", "--allow-empty", "--message=planning");
+    return root;
+  }
+  const ROOMS = ".planning/phases/pending/04-rooms";
+  const rooms = { [ROOMS]: { ".gitkeep": "", "04-01-PLAN.md": "p\n" } };
+  const codes = (answer: { diagnostics: { code: string }[] }) => answer.diagnostics.map(({ code }) => code);
+
+  test("is told with the base that has it, and nothing else is different", async () => {
+    const answer = await act(onOther(rooms), { phase: "4" });
+    expect(answer).toMatchObject({
+      status: "created",
+      base: "main",
+      diagnostics: [
+        {
+          code: "PLANNING_LEFT_BEHIND",
+          severity: "warning",
+          message:
+            'the phase\'s planning is committed on "feat/other" and not on the base "main", so its new branch is ' +
+            'without it; with `base` "feat/other" the branch would have it',
+          path: ROOMS,
+        },
+      ],
+    });
+  });
+
+  test("is there with that base, which is then not warned of", async () => {
+    const root = onOther(rooms);
+    expect(await act(root, { phase: "4", base: "feat/other" })).toMatchObject({
+      base: "feat/other",
+      diagnostics: [],
+    });
+    expect(readdirSync(join(root, ROOMS))).toContain("04-01-PLAN.md");
+    git(root, "switch", "--quiet", "feat/other");
+    git(root, "branch", "--quiet", "--delete", "--force", "fix/v1.2.0-04-rooms");
+    expect(codes(await act(root, { phase: "4", base: "main" }))).toEqual([]);
+  });
+
+  test("may be its plans alone", async () => {
+    const root = onOther(rooms, { [ROOMS]: { ".gitkeep": "", "04-CONTEXT.md": "c\n" } });
+    expect(codes(await act(root, { phase: "4" }))).toEqual(["PLANNING_LEFT_BEHIND"]);
+  });
+
+  test("may be without a plan yet", async () => {
+    const root = onOther({ [ROOMS]: { "04-CONTEXT.md": "c\n" } });
+    expect(codes(await act(root, { phase: "4" }))).toEqual(["PLANNING_LEFT_BEHIND"]);
+  });
+
+  test("in a directory of the repository", async () => {
+    const top = gitProject({ app: tree() });
+    git(top, "switch", "--quiet", "--create=feat/other");
+    write(join(top, "app"), rooms);
+    git(top, "add", "--all");
+    git(top, "commit", "--quiet", "--message=planning");
+    expect(codes(await act(join(top, "app"), { phase: "4" }))).toEqual(["PLANNING_LEFT_BEHIND"]);
+  });
+
+  test.each<[string, Tree, Tree]>([
+    ["stands in another state there", rooms, { ".planning/phases/active/04-rooms": rooms[ROOMS]! }],
+    ["has one plan less there", { [ROOMS]: { "04-02-PLAN.md": "q\n" } }, rooms],
+    ["is only of another phase", { ".planning/phases/pending/05-more": { "05-01-PLAN.md": "p\n" } }, rooms],
+  ])("%s: no word", async (_, files, more) => {
+    expect(await act(onOther(files, more), { phase: "4" })).toMatchObject({
+      status: "created",
+      diagnostics: [],
+    });
+  });
+
+  test("is not committed, and comes along: no word", async () => {
+    const root = onOther({});
+    write(root, rooms);
+    expect(await act(root, { phase: "4" })).toMatchObject({ status: "created", diagnostics: [] });
+    expect(readdirSync(join(root, ROOMS))).toContain("04-01-PLAN.md");
+  });
+});
+
 describe("a branch at the remote only", () => {
   test("is taken up and tracked", async () => {
     const root = gitProject(tree(), { remote: true });
