@@ -4,7 +4,7 @@ import "./standard-streams.ts";
 import * as nodeModule from "node:module";
 import { NEEDS } from "../prompts/needs.ts";
 import { HEADS } from "../tools/heads.ts";
-import { type Command, HELP, readCommandLine } from "./command-line.ts";
+import { type Command, readCommandLine } from "./command-line.ts";
 import { lazily } from "./lazily.ts";
 import { selectTools } from "./offer.ts";
 
@@ -13,15 +13,18 @@ declare const VERSION: string;
 
 /** How long a server that was told to end waits for answers under way, in milliseconds. */
 const PATIENCE = 2_000;
+/** The same for the answer of a call whose commit was ended. */
+const LAST_PATIENCE = 500;
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** With the exit codes that shells give them. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 function log(text: string): void {
   process.stderr.write(`wavewright: ${text}\n`);
 }
 
 /**
- * Loaded here and not above: --help needs none of it, and what loads later is cached compiled where Node can. The
+ * Loaded here and not above: commands need none of it, and what loads later is cached compiled where Node can. The
  * catalogue and all that reads projects wait for the first question about them: clients time the answer to `initialize`.
  */
 async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" }): Promise<void> {
@@ -59,6 +62,9 @@ async function serve({ roots, readOnly, toolsets }: Command & { action: "serve" 
 async function run(command: Command & { action: "run" }): Promise<number> {
   (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
   const { runCommand } = await import("./cli/run.ts");
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.once(signal, () => void endPrograms().finally(() => process.exit(code)));
+  }
   return runCommand(command, {
     env: process.env,
     platform: process.platform,
@@ -74,15 +80,26 @@ async function run(command: Command & { action: "run" }): Promise<number> {
   });
 }
 
+/**
+ * Commits with their hooks, and pushes: else they would go on without anybody who keeps others from writing meanwhile.
+ * Bounded, and within the four seconds that the SDK's client waits before it kills a server.
+ */
+async function endPrograms(): Promise<void> {
+  const { endGroups } = await import("./workspace/program-group.ts");
+  await endGroups();
+}
+
 /** The client's end of input, a signal or a closed output ends the process, after answers under way. */
 function endWith(transport: { settle(patience: number): Promise<void> }): void {
   const end = async () => {
     await transport.settle(PATIENCE);
+    await endPrograms().catch((error) => log(String(error)));
+    await transport.settle(LAST_PATIENCE);
     process.exit(0);
   };
   process.stdin.on("end", end).on("close", end).on("error", end);
   // Once: the same signal again ends the process at once.
-  for (const signal of SIGNALS) process.once(signal, end);
+  for (const signal of Object.keys(SIGNALS)) process.once(signal, end);
 }
 
 /** A reader that went away is the end of the work; a full disk is a failure of it. */
@@ -107,9 +124,6 @@ const command = readCommandLine({
 });
 
 switch (command.action) {
-  case "help":
-    process.stdout.write(HELP);
-    break;
   case "version":
     process.stdout.write(`${VERSION}\n`);
     break;

@@ -1,6 +1,6 @@
 /** All or nothing, through crashes: the steps of a change are done, or the tree is as it was before. */
 import { PlanningError } from "../errors.ts";
-import { type DirectoryHandle, splitPath } from "./directory-handle.ts";
+import { type DirectoryHandle, splitPath, withDirectory } from "./directory-handle.ts";
 import {
   beginJournal,
   draftJournal,
@@ -14,7 +14,7 @@ import {
 import { codeOf, entryAt, hash, readEntry, removeIfEmpty } from "./planning-tree.ts";
 import { hasContent, imageOf, stageOf, stageSteps } from "./staging.ts";
 import { placeOf, standingOf, takeBackStep, takeStep } from "./steps.ts";
-import { clearWorkDirectory, inWorkDirectory, WORK_DIRECTORY } from "./work-directory.ts";
+import { clearWorkDirectory, inWorkDirectory, PLANNING, WORK_DIRECTORY } from "./work-directory.ts";
 import { inPlanning } from "./writable.ts";
 
 /**
@@ -29,8 +29,9 @@ export function applySteps(
   const conflicting = inWorkDirectory(root, (work) => {
     const journal = stageSteps(root, work, steps);
     draftJournal(work, journal);
-    // What the journal names is there before the journal is.
+    // What the journal names is there before the journal is, and the directory that it lies in.
     work.sync();
+    withDirectory(root, PLANNING, (planning) => planning.sync());
     const other = unready(root, work, journal) ?? changed();
     if (other !== null) {
       clearWorkDirectory(work);
@@ -213,7 +214,9 @@ function cutOff(path: string | undefined): PlanningError {
     `A change that a crash cut off cannot be finished: ${path} was edited since.`,
     {
       path,
-      hint: `Undo that edit and call again; or, to keep the files as they are now, delete ${WORK_DIRECTORY}.`,
+      hint:
+        `Undo that edit and call again. Or, to keep the files as they are now, move ${WORK_DIRECTORY} out of the project: ` +
+        "it has what the change replaced, and what it did not write yet.",
     },
   );
 }
@@ -226,7 +229,7 @@ function imageLost(path: string, index: number): PlanningError {
       path,
       hint:
         `Compare it with ${WORK_DIRECTORY}/${imageOf(index)}, if that is there. ` +
-        `Then, to keep the files as they are, delete ${WORK_DIRECTORY}.`,
+        `Then, to keep the files as they are, move ${WORK_DIRECTORY} out of the project.`,
     },
   );
 }

@@ -1,11 +1,11 @@
 /** One writer at a time, which finds a project that no crash has left half changed. */
-import { recover } from "./apply.ts";
 import { acquireLock, type Lock } from "./lock.ts";
-import { clearly } from "./recovery.ts";
+import { notingGroups } from "./program-group.ts";
+import { clearly, endCutOff } from "./recovery.ts";
 
 /**
  * Runs `run` as the only writer of the project, a commit with its hooks included: hooks stash and restore the work
- * tree, and what another process changed meanwhile would be lost.
+ * tree, and what another process changed meanwhile would be lost. That holds when this process dies before them.
  */
 export async function asOnlyWriter<Result>(
   root: string,
@@ -14,8 +14,11 @@ export async function asOnlyWriter<Result>(
 ): Promise<Result> {
   const lock = await failingClearly(() => acquireLock(root, options));
   try {
-    await failingClearly(async () => recover(root));
-    return await run(lock);
+    await failingClearly(() => endCutOff(root));
+    return await notingGroups(
+      (group) => lock.note(group),
+      () => run(lock),
+    );
   } finally {
     lock.release();
   }

@@ -18,10 +18,17 @@ export interface DirectoryEntry {
   kind: "file" | "directory";
 }
 
-/** What stands in a directory, sorted by name; where a link leads is asked anew each time. */
+/** What stands in a directory itself: a link is a link, and `special` a pipe, a socket or a device. */
+export interface RawEntry {
+  name: string;
+  kind: DirectoryEntry["kind"] | "link" | "special";
+}
+
+/** Sorted by name; where a link leads is asked anew each time. */
 interface RawEntries {
-  entries: readonly { name: string; kind: DirectoryEntry["kind"] | "link" }[];
-  hasLinks: boolean;
+  entries: readonly RawEntry[];
+  /** Only files and directories. */
+  isPlain: boolean;
 }
 
 interface Remembered {
@@ -91,14 +98,14 @@ function dropOldest(entries: Map<string, unknown>): void {
 }
 
 function rawEntries(entries: readonly fs.Dirent[]): RawEntries {
-  const found: { name: string; kind: DirectoryEntry["kind"] | "link" }[] = [];
-  for (const entry of entries) {
-    if (entry.isFile()) found.push({ name: entry.name, kind: "file" });
-    else if (entry.isDirectory()) found.push({ name: entry.name, kind: "directory" });
-    else if (entry.isSymbolicLink()) found.push({ name: entry.name, kind: "link" });
-  }
+  const found = entries.map((entry): RawEntry => {
+    const { name } = entry;
+    if (entry.isFile()) return { name, kind: "file" };
+    if (entry.isDirectory()) return { name, kind: "directory" };
+    return { name, kind: entry.isSymbolicLink() ? "link" : "special" };
+  });
   found.sort((a, b) => compareText(a.name, b.name));
-  return { entries: found, hasLinks: found.some(({ kind }) => kind === "link") };
+  return { entries: found, isPlain: found.every(({ kind }) => kind === "file" || kind === "directory") };
 }
 
 /** How much of a file is read. */
@@ -122,8 +129,8 @@ export class ProjectFiles {
 
   /** Files and directories of a directory, sorted by name; empty when there is none. Links out are left out. */
   list(relative: string): readonly DirectoryEntry[] {
-    const { entries, hasLinks } = this.#rememberedEntries(relative) ?? this.#readEntries(relative);
-    if (!hasLinks) {
+    const { entries, isPlain } = this.#entries(relative);
+    if (isPlain) {
       // A real directory in a directory inside is inside: its real path need not be asked for.
       for (const { name, kind } of entries)
         if (kind === "directory") this.#inside.set(`${relative}/${name}`, true);
@@ -132,8 +139,17 @@ export class ProjectFiles {
     return entries.flatMap(({ name, kind }) => {
       const found = kind === "link" ? this.#followLink(`${relative}/${name}`) : kind;
       if (kind === "directory") this.#inside.set(`${relative}/${name}`, true);
-      return found ? [{ name, kind: found }] : [];
+      return found && found !== "special" ? [{ name, kind: found }] : [];
     });
+  }
+
+  /** Everything in a directory, sorted by name, no link followed; empty when there is none. */
+  listRaw(relative: string): readonly RawEntry[] {
+    return this.#entries(relative).entries;
+  }
+
+  #entries(relative: string): RawEntries {
+    return this.#rememberedEntries(relative) ?? this.#readEntries(relative);
   }
 
   /** A directory that is the one whose entries were read, and has none that came or went since. */
@@ -167,7 +183,7 @@ export class ProjectFiles {
     } catch (error) {
       if (error instanceof PlanningError) this.#outside(relative);
       else this.#unread(relative, error);
-      return { entries: [], hasLinks: false };
+      return { entries: [], isPlain: true };
     }
   }
 

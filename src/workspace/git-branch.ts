@@ -112,16 +112,18 @@ type Refusal = Trouble<GitReason | "dirty_tree" | "checked_out_elsewhere">;
 
 /**
  * Checks the branch out; `warning` is what a hook said that failed afterwards. A refusal leaves the branch, the files and
- * the branches as they were.
+ * the branches as they were, unless git was stopped after `limitMs` in the middle of it.
  */
 export async function enterBranch(
   repository: Repository,
   name: string,
   { kind, ref }: Entrance,
+  { limitMs }: { limitMs?: number } = {},
 ): Promise<Refusal | { warning: string | null }> {
   const { top } = repository;
   const patiently = lockPatience();
-  const run = (...args: string[]) => patiently(() => runGit(top, args, { timeoutMs: SWITCH_TIMEOUT_MS }));
+  const run = (...args: string[]) =>
+    patiently(() => runGit(top, args, { timeoutMs: SWITCH_TIMEOUT_MS, limitMs, inGroup: true }));
   const { commit } = await readHead(repository);
   // In a step of its own: switching can be tried again then.
   if (kind !== "existing") {

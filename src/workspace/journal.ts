@@ -8,7 +8,7 @@ import { PlanningError } from "../errors.ts";
 import type { DirectoryHandle } from "./directory-handle.ts";
 import { writeDurably } from "./planning-tree.ts";
 import { clearWorkDirectory, JOURNALS, readWorkFile, WORK_DIRECTORY } from "./work-directory.ts";
-import { isWritable } from "./writable.ts";
+import { isMakeable, isWritable } from "./writable.ts";
 
 /** Paths are relative to the root. */
 export type Step =
@@ -33,7 +33,7 @@ const Entry = z.discriminatedUnion("kind", [
 const Journal = z.strictObject({
   steps: z.array(Entry),
   /** Directories that are made for the steps, the outermost first. */
-  made: z.array(Path),
+  made: z.array(z.string().refine(isMakeable)),
 });
 
 export type Entry = z.output<typeof Entry>;
@@ -41,10 +41,14 @@ export type Journal = z.output<typeof Journal>;
 export type Direction = keyof typeof JOURNALS;
 
 const DRAFT = "journal.draft";
+/** A step has some 300 bytes, so this is a phase of 100,000 files. */
+const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Beside the journal's place, on the disk; nothing is begun yet. */
-export function draftJournal(work: DirectoryHandle, journal: Journal): void {
-  writeDurably(work, DRAFT, Buffer.from(JSON.stringify(journal)));
+/** Beside the journal's place, on the disk; nothing is begun yet. Throws WRITE_FAILED where it could not be read back. */
+export function draftJournal(work: DirectoryHandle, journal: Journal, maxBytes = MAX_BYTES): void {
+  const bytes = Buffer.from(JSON.stringify(journal));
+  if (bytes.length > maxBytes) throw tooLong(journal);
+  writeDurably(work, DRAFT, bytes);
 }
 
 /** From here on the steps are done, whatever happens. */
@@ -79,11 +83,13 @@ export function hasJournal(root: string): boolean {
  * program does not write is refused.
  */
 export function readJournal(work: DirectoryHandle): { direction: Direction; journal: Journal } | null {
-  const [forward, back] = [readWorkFile(work, JOURNALS.forward), readWorkFile(work, JOURNALS.back)];
-  const text = forward ?? back;
+  const [forward, back] = [JOURNALS.forward, JOURNALS.back].map((name) =>
+    readWorkFile(work, name, MAX_BYTES),
+  );
+  const text = forward ?? back ?? null;
   if (text === null) return null;
-  const direction = forward === null ? "back" : "forward";
-  if (forward !== null && back !== null) throw notOurs(direction);
+  const direction = typeof forward === "string" ? "forward" : "back";
+  if (typeof forward === "string" && typeof back === "string") throw notOurs(direction);
   let parsed: unknown = null;
   try {
     parsed = JSON.parse(text);
@@ -101,7 +107,20 @@ function notOurs(direction: Direction): PlanningError {
     "The journal of a change that was cut off is not one that this program wrote.",
     {
       path: `${WORK_DIRECTORY}/${JOURNALS[direction]}`,
-      hint: `Nothing was done with it. Delete ${WORK_DIRECTORY} and call again.`,
+      hint: `Nothing was done with it. ${MOVE_AWAY} and call again.`,
+    },
+  );
+}
+
+/** Not deleted: it may have the only copies of what a change replaced or was about to write. */
+export const MOVE_AWAY = `Look at it, move ${WORK_DIRECTORY} out of the project`;
+
+function tooLong({ steps }: Journal): PlanningError {
+  return new PlanningError(
+    "WRITE_FAILED",
+    `A change of ${steps.length} files is too large to be all or nothing.`,
+    {
+      hint: "Nothing was changed. Make it smaller: where a phase is in two places, move some of its files by hand.",
     },
   );
 }

@@ -4,12 +4,15 @@ import fs from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
 import type { DirectoryHandle } from "./directory-handle.ts";
+import { exists, isGroupRunning, processAt } from "./process-state.ts";
 import { readWorkFile } from "./work-directory.ts";
 
 /** How often who holds a lock says that it is alive. */
 export const HEARTBEAT_MS = 5_000;
 /** Twelve heartbeats: an owner on another machine or in another container cannot be asked. */
 const SILENT_MS = 60_000;
+/** How long a commit whose process is gone may take: hooks run linters and tests. */
+const ORPHANED_MS = 600_000;
 const MAX_ANCESTORS = 100;
 
 const Owner = z.object({
@@ -50,13 +53,53 @@ function parseOwner(text: string): Owner | null {
 
 export function isDead(directory: DirectoryHandle, file: string, owner: Owner | null): boolean {
   if (owner === null || !isAskable(owner)) return silence(directory, file) > SILENT_MS;
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return true;
-  }
+  if (isAlive(directory, file, owner)) return false;
+  return orphanedGroup(directory, owner) === null || silence(directory, file) > ORPHANED_MS;
+}
+
+function isAlive(directory: DirectoryHandle, file: string, owner: Owner): boolean {
+  if (!exists(owner.pid)) return false;
   const { started } = processAt(owner.pid);
-  return started !== "" && started !== owner.started;
+  if (started !== "") return started === owner.started;
+  // Nobody can tell whether the number is used again, so it has to give signs of life.
+  return silence(directory, file) <= SILENT_MS;
+}
+
+const Group = z.object({ group: z.int().min(2), started: z.string() });
+
+/** Notes, or with null forgets, the process group that works for the owner of a lock. */
+export function noteGroup(directory: DirectoryHandle, { id }: Owner, group: number | null): void {
+  const place = directory.entry(`group.${id}`);
+  if (group === null) {
+    fs.rmSync(place, { force: true });
+    return;
+  }
+  const draft = directory.entry(`draft.${randomUUID()}`);
+  try {
+    fs.writeFileSync(draft, JSON.stringify({ group, started: processAt(group).started }), { flag: "wx" });
+    fs.renameSync(draft, place);
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
+}
+
+/** The group of a commit that goes on after its owner's end: its hooks may put files back. */
+export function orphanedGroup(directory: DirectoryHandle, owner: Owner): number | null {
+  if (!isAskable(owner)) return null;
+  const { group, started } = readGroup(directory, owner) ?? { group: 0, started: "" };
+  if (group === 0 || !isGroupRunning(group)) return null;
+  // Its number is used again only when all of it is gone.
+  const first = processAt(group).started;
+  const isAnother = first !== "" && first !== "ended" && first !== started;
+  return isAnother ? null : group;
+}
+
+function readGroup(directory: DirectoryHandle, { id }: Owner): z.output<typeof Group> | null {
+  try {
+    return Group.safeParse(JSON.parse(readWorkFile(directory, `group.${id}`) ?? "")).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** True when that process has started this one, directly or not: waiting for it would be waiting for ourselves. */
@@ -102,6 +145,11 @@ function silence(directory: DirectoryHandle, file: string): number {
   }
 }
 
+export function isThisProcess(owner: Owner): boolean {
+  const { started } = processAt(process.pid);
+  return owner.pid === process.pid && owner.started === started && isAskable(owner);
+}
+
 function isAskable({ host, scope }: Owner): boolean {
   return host === hostname() && scope === scopeOfPids();
 }
@@ -113,18 +161,5 @@ function scopeOfPids(): string {
     return `${boot} ${fs.readlinkSync("/proc/self/ns/pid")}`;
   } catch {
     return "";
-  }
-}
-
-/** From /proc/PID/stat: process numbers are used again, start times with them are not. Empty elsewhere. */
-function processAt(pid: number): { started: string; parent: number } {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold spaces and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A zombie holds nothing any more.
-    return { started: fields[0] === "Z" ? "ended" : (fields[19] ?? ""), parent: Number(fields[1]) };
-  } catch {
-    return { started: "", parent: 0 };
   }
 }

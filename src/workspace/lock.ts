@@ -7,7 +7,18 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { PlanningError } from "../errors.ts";
 import type { DirectoryHandle } from "./directory-handle.ts";
-import { beat, HEARTBEAT_MS, isAncestor, isDead, newOwner, type Owner, readOwner } from "./lock-owner.ts";
+import {
+  beat,
+  HEARTBEAT_MS,
+  isAncestor,
+  isDead,
+  isThisProcess,
+  newOwner,
+  noteGroup,
+  type Owner,
+  orphanedGroup,
+  readOwner,
+} from "./lock-owner.ts";
 import { codeOf } from "./planning-tree.ts";
 import {
   clearWorkDirectory,
@@ -24,7 +35,9 @@ const WAIT_MS = 30_000;
 export interface Lock {
   /** False when another process took it over: this one was stopped for so long that it counted as dead. */
   isHeld(): boolean;
-  /** Once more does nothing. */
+  /** Notes the process group that works for this one: the lock is held until both have ended. Null forgets it. */
+  note(group: number | null): void;
+  /** Once more does nothing. Never throws: what was done is done. */
   release(): void;
 }
 
@@ -40,7 +53,7 @@ export async function acquireLock(
     if (tryAcquire(root, owner)) return hold(root, owner);
     const holder = holderOf(root);
     if (holder && isAncestor(holder)) throw calledFromHook(holder);
-    if (Date.now() > deadline) throw locked(holder, waitMs);
+    if (Date.now() > deadline) throw locked(root, holder, waitMs);
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -69,16 +82,34 @@ function hold(root: string, owner: Owner): Lock {
     clearInterval(heartbeat);
   }, HEARTBEAT_MS);
   heartbeat.unref();
+  held.add(owner.id);
   return {
     isHeld: () => inWorkDirectory(root, isOurs) === true,
+    note(group) {
+      quietly(() => inWorkDirectory(root, (directory) => noteGroup(directory, owner, group)));
+    },
     release() {
       clearInterval(heartbeat);
-      inWorkDirectory(root, (directory) => {
-        if (isOurs(directory)) remove(directory);
+      held.delete(owner.id);
+      quietly(() => {
+        inWorkDirectory(root, (directory) => {
+          if (isOurs(directory)) remove(directory);
+        });
+        removeWorkDirectory(root);
       });
-      removeWorkDirectory(root);
     },
   };
+}
+
+/** Ids of the locks that this process has. One that it could not remove is nobody's. */
+const held = new Set<string>();
+
+function quietly(tidy: () => void): void {
+  try {
+    tidy();
+  } catch {
+    // The next process tidies up.
+  }
 }
 
 /** What a crash left beside the lock goes with it: drafts and rivals that are still alive try again. */
@@ -93,10 +124,14 @@ function tryAcquire(root: string, owner: Owner): boolean {
   const isOurs = inWorkDirectory(root, (directory) => {
     if (create(directory, LOCK, owner)) return true;
     const holder = readOwner(directory, LOCK);
-    if (holder === "gone" || !isDead(directory, LOCK, holder)) return false;
+    if (holder === "gone" || !(isDead(directory, LOCK, holder) || isLeftByUs(holder))) return false;
     return takeOver(directory, LOCK, holder, owner);
   });
   return isOurs ?? false;
+}
+
+function isLeftByUs(holder: Owner | null): boolean {
+  return holder !== null && isThisProcess(holder) && !held.has(holder.id);
 }
 
 /**
@@ -142,11 +177,16 @@ function holderOf(root: string): Owner | null {
   return holder === undefined || holder === "gone" ? null : holder;
 }
 
-function locked(holder: Owner | null, waitMs: number): PlanningError {
+function locked(root: string, holder: Owner | null, waitMs: number): PlanningError {
+  const group = holder && inWorkDirectory(root, (directory) => orphanedGroup(directory, holder));
   const who = holder ? `Process ${holder.pid} on ${holder.host}` : "Another process";
+  // Of a living owner it says nothing that its own number does not.
+  const what = group
+    ? `A commit of process ${holder.pid}, with its hooks in process group ${group},`
+    : `${who} has been writing this project, or committing it,`;
   return new PlanningError(
     "PROJECT_LOCKED",
-    `${who} has been writing this project, or committing it, for ${waitMs / 1000} seconds.`,
+    `${what} ${group ? "is not over yet after" : "for"} ${waitMs / 1000} seconds.`,
     {
       hint: "Nothing was changed. Try again; if that process hangs, end it.",
       path: `${WORK_DIRECTORY}/${LOCK}`,

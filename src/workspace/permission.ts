@@ -5,19 +5,36 @@ import { splitPath } from "./directory-handle.ts";
 import type { Step } from "./journal.ts";
 import { codeOf, entryAt } from "./planning-tree.ts";
 
-/** Throws WRITE_FAILED with the directory that may not be written. */
+const { W_OK, X_OK } = fs.constants;
+
+/** Throws WRITE_FAILED with the directory, or the edited file, that may not be written. */
 export function requirePermission(root: string, steps: readonly Step[]): void {
   for (const directory of new Set(steps.flatMap((step) => writtenBy(root, step)))) {
-    try {
-      fs.accessSync(`${root}/${directory}`, fs.constants.W_OK | fs.constants.X_OK);
-    } catch (error) {
-      throw new PlanningError("WRITE_FAILED", `${directory} may not be written (${codeOf(error)}).`, {
-        path: directory,
-        hint: "Nothing was changed. Change its permissions and call again.",
-        cause: error,
-      });
-    }
+    requireAccess(root, directory, W_OK | X_OK);
   }
+  // Replacing a file needs no permission of its own; but who takes it away means that nothing edits the file.
+  for (const step of steps) {
+    if (step.kind !== "write" || step.before === null) continue;
+    if (((entryAt(root, step.path)?.mode ?? 0o200) & 0o222) === 0) throw refused(step.path, "EACCES");
+    requireAccess(root, step.path, W_OK);
+  }
+}
+
+function requireAccess(root: string, path: string, mode: number): void {
+  try {
+    fs.accessSync(`${root}/${path}`, mode);
+  } catch (error) {
+    // What is gone meanwhile is seen before the change begins.
+    if (codeOf(error) !== "ENOENT") throw refused(path, codeOf(error), error);
+  }
+}
+
+function refused(path: string, code: string | undefined, cause?: unknown): PlanningError {
+  return new PlanningError("WRITE_FAILED", `${path} may not be written (${code}).`, {
+    path,
+    hint: "Nothing was changed. Change its permissions and call again.",
+    cause,
+  });
 }
 
 /** The directories in which a name comes or goes, or the nearest that is there already. */

@@ -4,9 +4,12 @@ import fs from "node:fs";
 /** A file younger than this may change again within its time stamp's granularity. */
 export const SETTLED_MS = 2_100;
 
+/** By which a file is known again. Of thousands of files nothing more is kept. */
+type Facts = Pick<fs.Stats, "mtimeMs" | "ctimeMs" | "size" | "ino" | "dev">;
+
 interface Seen {
   /** Null when nothing was there. */
-  stats: fs.Stats | null;
+  facts: Facts | null;
   /** Of a young file: as much as was read of it. */
   bytes?: Buffer;
   /** Of a young directory. */
@@ -20,14 +23,14 @@ export class ReadRecord {
 
   see(path: string, stats: fs.Stats | null, names?: readonly string[]): void {
     // What was seen first counts: if it was another thing later, it is not what it was.
-    const seen = this.#seen.get(path) ?? { stats };
+    const seen = this.#seen.get(path) ?? { facts: stats && factsOf(stats) };
     if (names && isYoung(stats)) seen.names ??= names.join("\0");
     this.#seen.set(path, seen);
   }
 
   seeBytes(path: string, bytes: Buffer): void {
     const seen = this.#seen.get(path);
-    if (seen && isYoung(seen.stats) && bytes.length > (seen.bytes?.length ?? -1)) seen.bytes = bytes;
+    if (seen && isYoung(seen.facts) && bytes.length > (seen.bytes?.length ?? -1)) seen.bytes = bytes;
   }
 
   /** Only whether anything is there. */
@@ -43,7 +46,7 @@ export class ReadRecord {
     for (const [path, seen] of this.#seen) {
       const absolute = `${root}/${path}`;
       const now = statsOf(() => fs.statSync(absolute, { throwIfNoEntry: false }));
-      if (!isSame(seen.stats, now, linked.has(path)) || !hasSameContent(absolute, seen)) return path;
+      if (!isSame(seen.facts, now, linked.has(path)) || !hasSameContent(absolute, seen)) return path;
     }
     for (const [path, wasThere] of this.#presence) {
       const stats = statsOf(() => fs.lstatSync(`${root}/${path}`, { throwIfNoEntry: false }));
@@ -59,11 +62,15 @@ function hasSameContent(absolute: string, { bytes, names }: Seen): boolean {
   return names === undefined || namesIn(absolute) === names;
 }
 
-function isYoung(stats: fs.Stats | null): boolean {
-  return stats !== null && Date.now() - Math.max(stats.mtimeMs, stats.ctimeMs) < SETTLED_MS;
+function factsOf({ mtimeMs, ctimeMs, size, ino, dev }: fs.Stats): Facts {
+  return { mtimeMs, ctimeMs, size, ino, dev };
 }
 
-function isSame(was: fs.Stats | null, now: fs.Stats | null, isLinked = false): boolean {
+function isYoung(facts: Facts | null): boolean {
+  return facts !== null && Date.now() - Math.max(facts.mtimeMs, facts.ctimeMs) < SETTLED_MS;
+}
+
+function isSame(was: Facts | null, now: Facts | null, isLinked = false): boolean {
   if (was === null || now === null) return was === now;
   return (
     was.mtimeMs === now.mtimeMs &&
@@ -85,10 +92,5 @@ function statsOf(ask: () => fs.Stats | undefined): fs.Stats | null {
 
 /** As ProjectFiles lists them. */
 function namesIn(absolute: string): string {
-  const entries = fs.readdirSync(absolute, { withFileTypes: true });
-  const names = entries.filter((one) => one.isFile() || one.isDirectory() || one.isSymbolicLink());
-  return names
-    .map(({ name }) => name)
-    .sort()
-    .join("\0");
+  return fs.readdirSync(absolute).sort().join("\0");
 }

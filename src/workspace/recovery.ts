@@ -3,12 +3,15 @@ import fs from "node:fs";
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { PlanningError } from "../errors.ts";
 import { recover } from "./apply.ts";
-import { hasJournal } from "./journal.ts";
+import { isKnownToGit } from "./git.ts";
+import { hasJournal, MOVE_AWAY } from "./journal.ts";
 import { acquireLock, isLocked } from "./lock.ts";
-import { WORK_DIRECTORY } from "./work-directory.ts";
+import { PLANNING, WORK_DIRECTORY } from "./work-directory.ts";
 
 /** A change takes a fraction of this; whoever reads waits no longer. */
 const READ_WAIT_MS = 500;
+
+const WORK_NAME = WORK_DIRECTORY.slice(PLANNING.length + 1);
 
 /**
  * Before a project is read: what a crash cut off is finished. Another process that is just writing is waited for,
@@ -23,13 +26,35 @@ export async function settle(root: string): Promise<Diagnostic[]> {
     }
     const lock = await acquireLock(root, { waitMs: READ_WAIT_MS });
     try {
-      return recover(root).map(leftAlone);
+      return (await endCutOff(root)).map(leftAlone);
     } finally {
       lock.release();
     }
   } catch (error) {
-    return [unfinished(clearly(error))];
+    // Others came first, who end what there is to end; they are as good as found above.
+    if (!(error instanceof PlanningError && error.code === "PROJECT_LOCKED"))
+      return [unfinished(clearly(error))];
+    await gone(root);
+    return [];
   }
+}
+
+/**
+ * Ends what a crash cut off, if anything; the caller holds the lock. Gives the files that another program has edited since.
+ * What git has comes from the repository and not from a crash, since git never sees what this program writes there.
+ */
+export async function endCutOff(root: string): Promise<string[]> {
+  if (hasJournal(root) && (await isKnownToGit(`${root}/${PLANNING}`, WORK_NAME))) {
+    throw new PlanningError(
+      "RECOVERY_CONFLICT",
+      "A journal is there, but no crash has left it: git has it.",
+      {
+        path: WORK_DIRECTORY,
+        hint: `Nothing was done with it. ${MOVE_AWAY}, commit that, and call again.`,
+      },
+    );
+  }
+  return recover(root);
 }
 
 function leftAlone(path: string): Diagnostic {

@@ -10,8 +10,8 @@ import { WORK_DIRECTORY } from "./work-directory.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** How often a change is decided anew when other programs edit its files meanwhile. */
-const TRIES = 5;
-/** Before the second try; twice as long before each later one. */
+const TRIES = 8;
+/** Before the second try; twice as long before each later one, so more than a second in all. */
 const PAUSE_MS = 10;
 
 /** What follows a change while the lock is still held, such as its commit; a dry run tells what would. */

@@ -6,7 +6,7 @@ import { type IssueFile, type LinkedIssue, linkedIssues, readIssueFile } from ".
 import { currentMilestone, type MilestoneReading } from "../domain/milestone.ts";
 import { isShipped } from "../domain/milestone-phases.ts";
 import { DIRECTORY_STATES } from "../domain/phase.ts";
-import { joinPlaces, type PhaseDirectory, splitDiagnostic } from "../domain/phase-directories.ts";
+import { joinPlaces, type PhaseDirectory, readPlaces, splitDiagnostic } from "../domain/phase-directories.ts";
 import { type Phase, PhaseIndex } from "../domain/phase-index.ts";
 import { type PairedPlan, pairPlans } from "../domain/phase-plans.ts";
 import {
@@ -55,7 +55,7 @@ export class Workspace {
   #roadmap?: Roadmap | null;
   #state?: StateFile | null;
   #milestone?: MilestoneReading;
-  #directories?: PhaseDirectory[];
+  #directories?: readonly PhaseDirectory[];
   #index?: PhaseIndex;
   readonly #fileNames = new Map<string, ReadonlyMap<string, string>>();
   readonly #plans = new Map<string, PhasePlanStatus>();
@@ -108,21 +108,23 @@ export class Workspace {
   }
 
   /** Every phase directory, by number, then name. */
-  directories(): PhaseDirectory[] {
+  directories(): readonly PhaseDirectory[] {
     if (this.#directories) return this.#directories;
-    const bases = DIRECTORY_STATES.map((state) => (state === "flat" ? PHASES : `${PHASES}/${state}`));
-    const lists = bases.map((base) => this.files.list(base));
-    this.#directories = this.files.derive("directories", lists, () =>
-      joinPlaces(
-        lists.flatMap((list, at) =>
-          list.flatMap(({ name, kind }) =>
-            kind === "directory"
-              ? [{ name, state: DIRECTORY_STATES[at]!, path: `${bases[at]}/${name}` }]
-              : [],
-          ),
-        ),
-      ),
-    );
+    // Listed before what is in it, whose entries are then remembered.
+    const flat = this.files.list(PHASES);
+    const lists = DIRECTORY_STATES.map((state) => {
+      const base = state === "flat" ? PHASES : `${PHASES}/${state}`;
+      const entries = state === "flat" ? flat : this.files.list(base);
+      return this.files.derive("places", [entries], () => {
+        const directories = entries.filter(({ kind }) => kind === "directory");
+        return readPlaces(
+          state,
+          base,
+          directories.map(({ name }) => name),
+        );
+      });
+    });
+    this.#directories = this.files.derive("directories", lists, () => joinPlaces(lists));
     return this.#directories;
   }
 

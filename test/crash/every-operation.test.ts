@@ -1,6 +1,6 @@
 /**
- * The engine is killed ahead of each operation that it does, one process for each: while it changes, while it takes a
- * failed change back, and while it ends what an earlier crash left. What is found then is the tree before or after.
+ * The engine is killed ahead of each operation that it does: while it changes, while it takes a failed change back, and
+ * while it ends what an earlier crash left. What is found then is the tree before or after.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { settle } from "../../src/workspace/recovery.ts";
 import { transact } from "../../src/workspace/transaction.ts";
 import { Workspace } from "../../src/workspace/workspace.ts";
-import { buildEngine, type Ended, engineProject, type Run, WORK } from "../support/engine.ts";
+import { buildEngine, type Ended, type Engine, engineProject, type Run, WORK } from "../support/engine.ts";
 import { everyStep } from "../support/engine-change.ts";
 import { snapshotTree } from "../support/project.ts";
 
@@ -17,7 +17,7 @@ type Snapshot = Record<string, string>;
 /** Processes at a time. */
 const AT_ONCE = 2;
 
-let engine: Awaited<ReturnType<typeof buildEngine>>;
+let engine: Engine;
 beforeAll(async () => {
   engine = await buildEngine();
 });
@@ -52,13 +52,23 @@ async function requireWhole(
   return isBefore ? "before" : "after";
 }
 
-/** Each of the numbers, a few at a time. */
-async function forEach(from: number, to: number, run: (at: number) => Promise<void>): Promise<void> {
-  let next = from;
-  const worker = async () => {
-    while (next <= to) await run(next++);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+/** The runs in a few processes, each on a project of its own. */
+async function runAll(
+  runs: readonly Omit<Run, "root">[],
+): Promise<(Ended & { root: string; run: string })[]> {
+  const given = runs.map((run) => ({ ...run, root: engineProject() }));
+  const ended = await inProcesses(given);
+  return given.map(({ root }, index) => ({ ...ended[index]!, root, run: JSON.stringify(runs[index]) }));
+}
+
+async function inProcesses(runs: readonly Run[]): Promise<Ended[]> {
+  const each = Math.ceil(runs.length / AT_ONCE);
+  const parts = Array.from({ length: AT_ONCE }, (_, at) => runs.slice(at * each, (at + 1) * each));
+  return (await Promise.all(parts.map((part) => engine.runAll(part)))).flat();
+}
+
+function numbers(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }
 
 /** Where the journal begins to stand and where it ends, among the operations of a whole run. */
@@ -69,24 +79,40 @@ function journalOf({ operations }: Ended): { begun: number; ended: number } {
 }
 
 async function wholeRun(more: Partial<Run> = {}): Promise<Ended & { root: string }> {
-  const root = engineProject();
-  return { root, ...(await engine.run({ root, what: "change", ...more })) };
+  const [whole] = await runAll([{ what: "change", ...more }]);
+  expect(whole).toMatchObject({ isKilled: false });
+  return whole!;
 }
 
 test("killed ahead of each operation of a change", { timeout: 900_000 }, async () => {
   const trees = await beforeAndAfter();
   const whole = await wholeRun();
-  expect(whole).toMatchObject({ signal: null, error: null });
+  expect(whole.error).toBeNull();
   expect(snapshotTree(whole.root)).toEqual(trees.after);
   const outcomes = { before: 0, after: 0 };
-  await forEach(1, whole.operations.length, async (killAt) => {
-    const { root, signal } = await wholeRun({ killAt });
-    expect(signal, `at ${killAt}`).toBe("SIGKILL");
-    outcomes[await requireWhole(root, trees, `killed at ${killAt}`)]++;
-  });
+  const all = numbers(1, whole.operations.length);
+  for (const { root, isKilled, run } of await runAll(all.map((killAt) => ({ what: "change", killAt })))) {
+    expect(isKilled, run).toBe(true);
+    outcomes[await requireWhole(root, trees, run)]++;
+  }
   expect(outcomes.before).toBeGreaterThan(10);
   expect(outcomes.after).toBeGreaterThan(10);
+  // By the system itself, which is the same and much slower.
+  for (const killAt of all.filter((at) => at % 10 === 0)) {
+    const [alone, together] = [engineProject(), engineProject()];
+    expect(await engine.run({ root: alone, what: "change", killAt })).toMatchObject({ isKilled: true });
+    await engine.runAll([{ root: together, what: "change", killAt }]);
+    expect(withoutOwners(alone), `killed at ${killAt}`).toEqual(withoutOwners(together));
+    await requireWhole(alone, trees, `killed at ${killAt}`);
+  }
 });
+
+/** What differs from process to process is their numbers, and the random parts of names. */
+function withoutOwners(root: string): Snapshot {
+  const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+  const text = JSON.stringify(snapshotTree(root)).replace(uuid, "id");
+  return JSON.parse(text.replace(/\\"(pid|started)\\":(?:\d+|\\"\d*\\")/g, "$1"));
+}
 
 test("killed ahead of each operation while a change that failed is taken back", {
   timeout: 900_000,
@@ -95,29 +121,34 @@ test("killed ahead of each operation while a change that failed is taken back", 
   const { begun, ended } = journalOf(await wholeRun());
   expect(begun).toBeGreaterThan(0);
   expect(ended).toBeGreaterThan(begun + 10);
-  for (let failAt = begun + 1; failAt <= ended; failAt++) {
-    const failed = await wholeRun({ failAt });
-    expect(failed, `failed at ${failAt}`).toMatchObject({
-      signal: null,
-      error: expect.stringContaining("EIO"),
-    });
-    expect(snapshotTree(failed.root), `failed at ${failAt}`).toEqual(trees.before);
-    await forEach(failAt + 1, failed.operations.length, async (killAt) => {
-      const { root, signal } = await wholeRun({ failAt, killAt });
-      expect(signal).toBe("SIGKILL");
-      await requireWhole(root, trees, `failed at ${failAt}, killed at ${killAt}`);
-    });
+  const failures = numbers(begun + 1, ended).map((failAt) => ({ what: "change" as const, failAt }));
+  const kills: Omit<Run, "root">[] = [];
+  for (const [index, { root, error, operations, isKilled, run }] of (await runAll(failures)).entries()) {
+    expect({ isKilled, error }, run).toEqual({ isKilled: false, error: expect.stringContaining("EIO") });
+    expect(snapshotTree(root), run).toEqual(trees.before);
+    const { failAt } = failures[index]!;
+    kills.push(
+      ...numbers(failAt + 1, operations.length).map((killAt) => ({
+        what: "change" as const,
+        failAt,
+        killAt,
+      })),
+    );
+  }
+  for (const { root, isKilled, run } of await runAll(kills)) {
+    expect(isKilled, run).toBe(true);
+    await requireWhole(root, trees, run);
   }
 });
 
 test("a disk that fails from some operation on: the next process ends it", { timeout: 900_000 }, async () => {
   const trees = await beforeAndAfter();
-  const whole = await wholeRun();
-  await forEach(1, journalOf(whole).ended, async (failAt) => {
-    const { root, error } = await wholeRun({ failAt, failsOn: true });
-    expect(error, `failed from ${failAt}`).toMatch(/^(?:WRITE_FAILED|EIO)/);
-    await requireWhole(root, trees, `failed from ${failAt}`);
-  });
+  const { ended } = journalOf(await wholeRun());
+  const runs = numbers(1, ended).map((failAt) => ({ what: "change" as const, failAt, failsOn: true }));
+  for (const { root, error, run } of await runAll(runs)) {
+    expect(error, run).toMatch(/^(?:WRITE_FAILED|EIO)/);
+    await requireWhole(root, trees, run);
+  }
 });
 
 test("killed ahead of each operation while it ends what a crash left", { timeout: 900_000 }, async () => {
@@ -130,18 +161,20 @@ test("killed ahead of each operation while it ends what a crash left", { timeout
     { failAt: ended - 1, killAt: ended + 6 },
   ];
   for (const moment of moments) {
-    const crashed = async () => {
-      const { root, signal } = await wholeRun(moment);
-      expect(signal).toBe("SIGKILL");
-      return root;
-    };
-    const root = await crashed();
-    const { operations } = await engine.run({ root, what: "settle" });
-    const outcome = await requireWhole(root, trees, JSON.stringify(moment));
-    await forEach(1, operations.length, async (killAt) => {
-      const again = await crashed();
-      expect((await engine.run({ root: again, what: "settle", killAt })).signal).toBe("SIGKILL");
-      expect(await requireWhole(again, trees, `${JSON.stringify(moment)}, then at ${killAt}`)).toBe(outcome);
-    });
+    const crash = { what: "change" as const, ...moment };
+    const [first] = await runAll([crash]);
+    expect(first).toMatchObject({ isKilled: true });
+    const [settled] = await engine.runAll([{ root: first!.root, what: "settle" }]);
+    const outcome = await requireWhole(first!.root, trees, first!.run);
+    const kills = numbers(1, settled!.operations.length);
+    const crashed = await runAll(kills.map(() => crash));
+    const again = await inProcesses(
+      crashed.map(({ root }, index) => ({ root, what: "settle", killAt: kills[index]! })),
+    );
+    for (const [index, { root, run }] of crashed.entries()) {
+      const when = `${run}, then at ${kills[index]}`;
+      expect(again[index], when).toMatchObject({ isKilled: true });
+      expect(await requireWhole(root, trees, when)).toBe(outcome);
+    }
   }
 });

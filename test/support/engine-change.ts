@@ -9,7 +9,7 @@ export function everyStep(changes: ChangeSet): void {
   if (!roadmap.includes("[ ]")) return;
   changes.write(".planning/ROADMAP.md", roadmap.replace("[ ]", "[x]"));
   changes.write(`${PHASES}/active/01-a/new.md`, "new\n");
-  changes.write(".planning/deep/er/x.md", "x");
+  changes.write(".planning/phases/deep/er/x.md", "x");
   changes.remove(".planning/OLD.md");
   changes.remove(`${PHASES}/pending/01-a/sub/same.md`);
   changes.moveFile(`${PHASES}/pending/01-a/extra.md`, `${PHASES}/active/01-a/extra.md`);

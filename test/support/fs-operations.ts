@@ -25,6 +25,8 @@ export interface Operation {
 
 /** Calls `before` ahead of each of them, which may throw; ends when the returned function is called. */
 export function watchOperations(before: (operation: Operation) => void): () => void {
+  // Some versions of Node take their own unlinkSync for ever from here when this is first called.
+  fs.rmSync(`${import.meta.dirname}/nothing`, { force: true });
   const originals = new Map(CHANGING.map((name) => [name, fs[name]]));
   let count = 0;
   let isInside = false;

@@ -122,7 +122,7 @@ test("a directory that gets a file in the moment of its removal is kept, with ev
     if (name === "rmdirSync" && paths[0]?.endsWith("/pending/01-a")) writeFileSync(join(root, mine), "mine");
   });
   expect(error).toMatchObject({ code: "WRITE_CONFLICT", details: { path: ".planning/phases/pending/01-a" } });
-  expect(decisions).toBe(5);
+  expect(decisions).toBe(8);
   const found = snapshotTree(root);
   expect(found[mine]).toContain("mine");
   expect(without(found, mine)).toEqual(before);
@@ -196,7 +196,7 @@ test("what others put beside a failed change goes back with its directory, or ke
     if (!ends(operation)) return;
     writeFileSync(join(root, ".planning/phases/completed/01-a/new.md"), "theirs");
     writeFileSync(join(root, ".planning/phases/completed/01-a/more.md"), "more");
-    writeFileSync(join(root, ".planning/deep/er/mine.md"), "mine");
+    writeFileSync(join(root, ".planning/phases/deep/er/mine.md"), "mine");
     throw systemError("EIO", "unlink");
   });
   expect(error).toMatchObject({
@@ -207,11 +207,11 @@ test("what others put beside a failed change goes back with its directory, or ke
   expect(found).toMatchObject(before);
   const more = Object.keys(found).filter((path) => !(path in before));
   expect(more).toEqual([
-    ".planning/deep",
-    ".planning/deep/er",
-    ".planning/deep/er/mine.md",
     ".planning/phases/active/01-a/more.md",
     ".planning/phases/active/01-a/new.md",
+    ".planning/phases/deep",
+    ".planning/phases/deep/er",
+    ".planning/phases/deep/er/mine.md",
   ]);
   expect(found[".planning/phases/active/01-a/new.md"]).toContain("theirs");
 });

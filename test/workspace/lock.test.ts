@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import {
+import fs, {
   existsSync,
   mkdirSync,
   readFileSync,
@@ -13,13 +13,13 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { acquireLock, isLocked } from "../../src/workspace/lock.ts";
 import { settle } from "../../src/workspace/recovery.ts";
 import { transact } from "../../src/workspace/transaction.ts";
 import { Workspace } from "../../src/workspace/workspace.ts";
 import { WORK } from "../support/engine.ts";
-import { project, snapshotTree, type Tree } from "../support/project.ts";
+import { project, snapshotTree, type Tree, write } from "../support/project.ts";
 
 const tree: Tree = { ".planning/ROADMAP.md": "# R\n" };
 /** Beyond every process number. */
@@ -96,6 +96,17 @@ describe("the lock", () => {
     expect(Object.keys(snapshotTree(root))).not.toContain(WORK);
   });
 
+  test("of a process that has ended may be just taken over by another when somebody reads", async () => {
+    const dead = { ...owner(), pid: NOBODY };
+    const root = lockedProject(dead, 0);
+    const started = existsSync("/proc/self/stat")
+      ? readFileSync("/proc/self/stat", "utf8").split(") ").at(-1)!.split(" ")[19]
+      : "";
+    write(root, { [`${WORK}/next.${dead.id}`]: JSON.stringify({ ...owner(), started }) });
+    expect(await settle(root)).toEqual([]);
+    expect(existsSync(lockFile(root))).toBe(true);
+  });
+
   test("goes with what a crash left beside it", async () => {
     const root = project({
       ...tree,
@@ -158,6 +169,101 @@ describe("an owner that cannot be asked", () => {
     expect(isLocked(lockedProject({ id: "no owner" }, 50))).toBe(true);
     expect(isLocked(lockedProject({ id: "no owner" }, 70))).toBe(false);
   });
+});
+
+describe("an owner that has ended while its commit goes on", () => {
+  /** A hook of that commit, in its own group. */
+  function commit(
+    root: string,
+    own: object = {},
+  ): { holder: ReturnType<typeof owner>; end(): Promise<unknown> } {
+    const child = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+    const ended = new Promise((resolve) => child.on("exit", resolve));
+    onTestFinished(() => {
+      child.kill("SIGKILL");
+    });
+    const holder = { ...owner(), pid: NOBODY };
+    const started = existsSync("/proc/self/stat")
+      ? readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]!.split(" ")[19]
+      : "";
+    const note = { group: child.pid, started, ...own };
+    write(root, {
+      [`${WORK}/lock`]: JSON.stringify(holder),
+      [`${WORK}/group.${holder.id}`]: JSON.stringify(note),
+    });
+    return {
+      holder,
+      end() {
+        child.kill("SIGKILL");
+        return ended;
+      },
+    };
+  }
+
+  test("holds the lock until that is over", async () => {
+    const root = project(tree);
+    const { end } = commit(root);
+    expect(isLocked(root)).toBe(true);
+    await expect(acquireLock(root, { waitMs: 20 })).rejects.toMatchObject({
+      code: "PROJECT_LOCKED",
+      message: expect.stringMatching(
+        /^A commit of process \d+, with its hooks in process group \d+, is not over/,
+      ),
+    });
+    await end();
+    (await acquireLock(root, { waitMs: 0 })).release();
+    expect(existsSync(join(root, WORK))).toBe(false);
+  });
+
+  test("holds it for ten minutes at most", () => {
+    const root = project(tree);
+    commit(root);
+    for (const [minutes, isHeld] of [
+      [9, true],
+      [11, false],
+    ] as const) {
+      const then = new Date(Date.now() - minutes * 60_000);
+      utimesSync(lockFile(root), then, then);
+      expect(isLocked(root)).toBe(isHeld);
+    }
+  });
+
+  test.skipIf(!existsSync("/proc/self/stat"))("does not hold it for a number that is used again", () => {
+    const root = project(tree);
+    commit(root, { started: "1" });
+    expect(isLocked(root)).toBe(false);
+  });
+
+  test.each<object>([{ group: 1 }, { group: -1 }, { group: "1" }, { group: 1.5 }, { started: 1 }])(
+    "does not hold it for what is no group: %j",
+    (own) => {
+      const root = project(tree);
+      commit(root, own);
+      expect(isLocked(root)).toBe(false);
+    },
+  );
+});
+
+test("where the system tells little of processes, an owner is dead when it is silent", () => {
+  const { readFileSync: readFile, readlinkSync: readLink } = fs;
+  const isHidden = (path: unknown) =>
+    typeof path === "string" && /^\/proc\/(?:self\/ns|sys|\d+\/stat)/.test(path);
+  const hide = <Args extends [unknown, ...unknown[]], Result>(read: (...args: Args) => Result) =>
+    ((...args: Args) => {
+      if (isHidden(args[0])) throw Object.assign(new Error("ENOENT"), { code: "ENOENT" });
+      return read(...args);
+    }) as never;
+  vi.spyOn(fs, "readFileSync").mockImplementation(hide(readFile as never));
+  vi.spyOn(fs, "readlinkSync").mockImplementation(hide(readLink as never));
+  try {
+    // Alive after a restart of the machine, but another program.
+    const holder = { ...owner(), scope: "" };
+    expect(isLocked(lockedProject(holder, 50))).toBe(true);
+    expect(isLocked(lockedProject(holder, 70))).toBe(false);
+    expect(isLocked(lockedProject({ ...holder, pid: NOBODY }, 0))).toBe(false);
+  } finally {
+    vi.restoreAllMocks();
+  }
 });
 
 describe("the heartbeat", () => {

@@ -59,6 +59,23 @@ test.skipIf(isRoot).each<[string, string, (changes: ChangeSet) => void]>([
   expect(snapshotTree(root)).toEqual(before);
 });
 
+test("a file that is marked as not to be written is not edited, by root neither", async () => {
+  const root = project({ [PHASES]: { "active/01-a/a.md": "a" }, ".planning/ROADMAP.md": "# R\n" });
+  chmodSync(join(root, ".planning/ROADMAP.md"), 0o444);
+  const before = snapshotTree(root);
+  const change = transact(new Workspace(root), { dryRun: false }, (_, changes) => {
+    changes.write(`${PHASES}/active/01-a/a.md`, "b");
+    changes.write(".planning/ROADMAP.md", "# Other\n");
+    return {};
+  });
+  await expect(change).rejects.toMatchObject({
+    code: "WRITE_FAILED",
+    message: ".planning/ROADMAP.md may not be written (EACCES).",
+    details: { path: ".planning/ROADMAP.md" },
+  });
+  expect(snapshotTree(root)).toEqual(before);
+});
+
 test.skipIf(isRoot)(
   "a directory that keeps its parent, or a file, needs no permission of its own",
   async () => {

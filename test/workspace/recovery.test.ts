@@ -1,16 +1,25 @@
 /** What a crash left, and what only looks like it. Every moment of a crash is in test/crash. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { settle } from "../../src/workspace/recovery.ts";
 import { transact } from "../../src/workspace/transaction.ts";
 import { Workspace } from "../../src/workspace/workspace.ts";
-import { buildEngine, engineProject, WORK } from "../support/engine.ts";
+import { buildEngine, type Engine, engineProject, WORK } from "../support/engine.ts";
 import { everyStep } from "../support/engine-change.ts";
-import { Link, project, snapshotTree, type Tree } from "../support/project.ts";
+import { git, gitProject } from "../support/git.ts";
+import { Link, project, snapshotTree, type Tree, write } from "../support/project.ts";
 
-let engine: Awaited<ReturnType<typeof buildEngine>>;
+let engine: Engine;
 beforeAll(async () => {
   engine = await buildEngine();
 });
@@ -34,7 +43,7 @@ async function crashed(way: "forward" | "back"): Promise<string> {
   ];
   const root = engineProject();
   const moment = way === "forward" ? { killAt: begun + 2 } : { failAt: ended, killAt: ended + 2 };
-  expect(await engine.run({ root, what: "change", ...moment })).toMatchObject({ signal: "SIGKILL" });
+  expect(await engine.run({ root, what: "change", ...moment })).toMatchObject({ isKilled: true });
   expect(existsSync(join(root, WORK, way === "forward" ? "journal.json" : "rollback.json"))).toBe(true);
   return root;
 }
@@ -56,10 +65,11 @@ test("a file that was edited since is not overwritten; the way out is said, and 
   expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE", severity: "error" }]);
   await expect(act(root)).rejects.toMatchObject({
     code: "RECOVERY_CONFLICT",
-    details: { path: ".planning/OLD.md" },
+    // What the change replaced is nowhere else.
+    details: { path: ".planning/OLD.md", hint: expect.stringContaining(`move ${WORK} out of the project`) },
   });
   expect(readFileSync(join(root, ".planning/OLD.md"), "utf8")).toBe("edited by hand\n");
-  rmSync(join(root, WORK), { recursive: true });
+  renameSync(join(root, WORK), join(project({}), "kept"));
   expect(await settle(root)).toEqual([]);
 });
 
@@ -105,12 +115,34 @@ test.each([
   expect(snapshotTree(root)).toEqual(found);
 });
 
+test("a change of 14,000 files is ended after a crash", { timeout: 60_000 }, async () => {
+  const names = Array.from(
+    { length: 14_000 },
+    (_, index) => `${index}-${"a-rather-long-name-of-a-file".repeat(4)}.md`,
+  );
+  const steps = names.map((name) => ({
+    kind: "move",
+    path: `.planning/phases/pending/01-a/${name}`,
+    to: `.planning/phases/active/01-a/${name}`,
+  }));
+  const root = project({
+    ".planning/phases/pending/01-a": Object.fromEntries(names.map((name) => [name, ""])),
+    ".planning/phases/active/01-a": {},
+    [`${WORK}/journal.json`]: JSON.stringify({ steps, made: [] }),
+  });
+  expect(await settle(root)).toEqual([]);
+  expect(readdirSync(join(root, ".planning/phases/active/01-a"))).toHaveLength(names.length);
+  expect(readdirSync(join(root, ".planning/phases/pending/01-a"))).toEqual([]);
+});
+
 describe("a journal that is not ours", () => {
   const tree: Tree = {
     ".planning/ROADMAP.md": "# R\n\n- [ ] Phase 1: A\n",
     ".planning/phases/active/01-a/01-01-PLAN.md": "plan",
     "src/x.ts": "own",
     secret: "secret",
+    // Else it is written, since git would see the lock.
+    [`${WORK}/.gitignore`]: "*\n",
   };
   const journal = (steps: unknown, more: object = {}) => ({ steps, made: [], ...more });
   const step = (more: object) => [
@@ -132,8 +164,19 @@ describe("a journal that is not ours", () => {
     ["a move out", journal([{ kind: "move", path: ".planning/phases", to: "phases" }])],
     ["a move in", journal([{ kind: "move", path: "src", to: ".planning/src" }])],
     ["a directory made outside", journal([], { made: ["src"] })],
-    ["a mode with more than permissions", journal([{ kind: "rmdir", path: ".planning/x", mode: 0o40755 }])],
-    ["an unknown step", journal([{ kind: "run", path: ".planning/x" }])],
+    ["a document of nobody's", journal(step({ path: ".planning/config.json" }))],
+    ["a git repository in .planning", journal(step({ path: ".planning/.git/config" }))],
+    ["one by another name", journal(step({ path: ".planning/phases/GIT~1/hooks/pre-commit" }))],
+    [
+      "one that is moved there",
+      journal([{ kind: "move", path: ".planning/phases/x", to: ".planning/phases/.Git" }]),
+    ],
+    ["one that is made", journal([], { made: [".planning/phases/x/.git"] })],
+    [
+      "a mode with more than permissions",
+      journal([{ kind: "rmdir", path: ".planning/phases/x", mode: 0o40755 }]),
+    ],
+    ["an unknown step", journal([{ kind: "run", path: ".planning/phases/x" }])],
     ["a hash that is none", journal(step({ after: "../../secret" }))],
   ])("%s: nothing is done with it", async (_, content) => {
     for (const name of ["journal.json", "rollback.json"]) {
@@ -181,6 +224,30 @@ describe("a journal that is not ours", () => {
     await expect(act(root)).rejects.toMatchObject({ code: "RECOVERY_CONFLICT" });
     expect(snapshotTree(root)).toEqual(before);
   }
+
+  test.each([".planning/.wavewright", ".planning/.WaveWright"])(
+    "one that git has as %s did not come from a crash: nothing is done with it",
+    async (place) => {
+      const { [`${WORK}/.gitignore`]: note, ...others } = tree;
+      const root = gitProject({
+        ...others,
+        [`${place}/journal.json`]: JSON.stringify(journal(step({ after: hash("text") }))),
+        [`${place}/stage.0`]: "text",
+      });
+      // A file system without upper and lower case gives both names.
+      if (place !== WORK) renameSync(join(root, place), join(root, WORK));
+      write(root, { [`${WORK}/.gitignore`]: note! });
+      const before = snapshotTree(root);
+      expect(await settle(root)).toMatchObject([
+        { code: "UNFINISHED_CHANGE", message: expect.stringContaining("git has it") },
+      ]);
+      await expect(act(root)).rejects.toMatchObject({ code: "RECOVERY_CONFLICT" });
+      expect(snapshotTree(root)).toEqual(before);
+      git(root, "rm", "-r", "--quiet", "--cached", place);
+      expect(await settle(root)).toEqual([]);
+      expect(readFileSync(join(root, ".planning/x.md"), "utf8")).toBe("text");
+    },
+  );
 
   test("a staged file that is a link is not written through", async () => {
     const root = project({ ...tree, [`${WORK}/stage.0`]: new Link("../../src/x.ts") });

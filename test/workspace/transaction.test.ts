@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
+import fs, {
   chmodSync,
   existsSync,
   readFileSync,
@@ -11,13 +11,14 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { applySteps } from "../../src/workspace/apply.ts";
 import type { ChangeSet } from "../../src/workspace/change-set.ts";
 import { acquireLock } from "../../src/workspace/lock.ts";
 import { settle } from "../../src/workspace/recovery.ts";
 import { transact } from "../../src/workspace/transaction.ts";
 import { Workspace } from "../../src/workspace/workspace.ts";
+import { watchOperations } from "../support/fs-operations.ts";
 import { Link, project, snapshotTree, type Tree } from "../support/project.ts";
 
 const WORK = ".planning/.wavewright";
@@ -46,7 +47,7 @@ const owner = () => ({
 const edit = (changes: ChangeSet) => {
   changes.write(".planning/ROADMAP.md", changes.read(".planning/ROADMAP.md")!.replace("[ ]", "[x]"));
   changes.write(".planning/phases/active/01-a/new.md", "new\n");
-  changes.write(".planning/deep/er/x.md", "x");
+  changes.write(".planning/phases/deep/er/x.md", "x");
   changes.move(".planning/phases/active/01-a", ".planning/phases/completed/01-a");
 };
 
@@ -67,7 +68,7 @@ describe("a change", () => {
         path: ".planning/phases/active/01-a/new.md",
         diff: expect.stringContaining("+new"),
       },
-      { action: "create", path: ".planning/deep/er/x.md", diff: expect.any(String) },
+      { action: "create", path: ".planning/phases/deep/er/x.md", diff: expect.any(String) },
       { action: "move", path: ".planning/phases/active/01-a", to: ".planning/phases/completed/01-a" },
     ]);
     expect(await act(root, edit)).toEqual(shown);
@@ -75,9 +76,9 @@ describe("a change", () => {
     const after = snapshotTree(root);
     expect(Object.keys(after).filter((path) => !after[path]!.startsWith("directory"))).toEqual([
       ".planning/ROADMAP.md",
-      ".planning/deep/er/x.md",
       ".planning/phases/completed/01-a/01-01-PLAN.md",
       ".planning/phases/completed/01-a/new.md",
+      ".planning/phases/deep/er/x.md",
     ]);
     expect(existsSync(join(root, WORK))).toBe(false);
   });
@@ -125,12 +126,12 @@ describe("a change", () => {
     const outside = project({ "x.md": "outside" });
     const root = project({
       ...tree,
-      ".planning/out": new Link(outside),
+      ".planning/phases/out": new Link(outside),
       ".planning/link.md": new Link("ROADMAP.md"),
       ".planning/out.md": new Link(join(outside, "x.md")),
     });
     const before = [snapshotTree(outside), snapshotTree(root)];
-    for (const path of [".planning/out/x.md", ".planning/out/new.md"]) {
+    for (const path of [".planning/phases/out/x.md", ".planning/phases/out/new.md"]) {
       await expect(act(root, (set) => set.write(path, "y"))).rejects.toMatchObject({
         code: "PATH_OUTSIDE_ROOT",
       });
@@ -139,7 +140,7 @@ describe("a change", () => {
       await expect(act(root, (set) => set.write(path, "y"))).rejects.toMatchObject({ code: "WRITE_FAILED" });
     }
     await expect(
-      act(root, (set) => set.move(".planning/phases/active/01-a", ".planning/out/01-a")),
+      act(root, (set) => set.move(".planning/phases/active/01-a", ".planning/phases/out/01-a")),
     ).rejects.toMatchObject({
       code: "PATH_OUTSIDE_ROOT",
     });
@@ -171,7 +172,8 @@ describe("a change", () => {
     ["a journal that never ends", { [`${WORK}/journal.json`]: new Link("/dev/zero") }],
     ["a journal that is a directory", { [`${WORK}/journal.json`]: {} }],
   ])("%s is an answer, and nothing is lost", async (_, more) => {
-    const root = project({ ...tree, ...more });
+    const note: Tree = WORK in more ? {} : { [`${WORK}/.gitignore`]: "*\n" };
+    const root = project({ ...tree, ...note, ...more });
     const before = snapshotTree(root);
     expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE" }]);
     await expect(act(root, edit)).rejects.toBeInstanceOf(Error);
@@ -222,6 +224,42 @@ describe("a change", () => {
     expect(existsSync(join(root, WORK))).toBe(false);
   });
 });
+
+test("a change waits for a program that edits on and on for a second", async () => {
+  const root = project(tree);
+  const until = Date.now() + 1_000;
+  const { changes } = await act(root, (set) => {
+    const text = set.read(".planning/ROADMAP.md")!;
+    if (Date.now() < until) writeFileSync(join(root, ".planning/ROADMAP.md"), `${text}x\n`);
+    set.write(".planning/ROADMAP.md", `${text}by us\n`);
+  });
+  expect(changes).toHaveLength(1);
+});
+
+test.skipIf(!existsSync("/proc/self/fd"))(
+  "the work directory's own name is on the disk before a change begins",
+  async () => {
+    const root = project(tree);
+    const done: string[] = [];
+    const { fsyncSync } = fs;
+    vi.spyOn(fs, "fsyncSync").mockImplementation((handle) => {
+      done.push(readlinkSync(`/proc/self/fd/${handle}`));
+      fsyncSync(handle);
+    });
+    const stop = watchOperations(({ name, paths }) => {
+      if (name === "renameSync") done.push(paths.at(-1)!);
+    });
+    try {
+      await act(root, (set) => set.write(".planning/ROADMAP.md", "# Other\n"));
+    } finally {
+      stop();
+      vi.restoreAllMocks();
+    }
+    const begun = done.indexOf(join(root, WORK, "journal.json"));
+    expect(begun).toBeGreaterThan(0);
+    expect(done.slice(0, begun)).toContain(join(root, ".planning"));
+  },
+);
 
 test("steps are refused, and nothing done, when one file is not what it was", async () => {
   const root = project(tree);
