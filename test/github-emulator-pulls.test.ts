@@ -284,6 +284,39 @@ describe("branches", () => {
     expect(github.violations()).toEqual([]);
   });
 
+  test("deleting one closes what leads to it; a merge that deletes it leads that elsewhere", async () => {
+    const { github, octokit } = await started();
+    await github.createPull({ head: "feat/a" });
+    await github.createPull({ head: "feat/b", base: "feat/a" });
+    await octokit.rest.git.deleteRef({ ...REPOSITORY, ref: "heads/feat/a" });
+    expect(await github.pull(2)).toMatchObject({ state: "closed", merged: false, base: { ref: "feat/a" } });
+
+    await octokit.rest.repos.update({ ...REPOSITORY, delete_branch_on_merge: true });
+    await github.createPull({ head: "feat/c" });
+    await github.createPull({ head: "feat/d", base: "feat/c" });
+    await octokit.rest.pulls.merge({ ...REPOSITORY, pull_number: 3 });
+    expect(github.branches().has("feat/c")).toBe(false);
+    expect(await github.pull(4)).toMatchObject({ state: "open", base: { ref: "main" } });
+    expect(github.violations()).toEqual([]);
+  });
+
+  test("are deleted through GraphQL while they have the commit that is named", async () => {
+    const { github, octokit } = await started();
+    const sha = github.createBranch("feat/a");
+    const id = (await octokit.rest.repos.get(REPOSITORY)).data.node_id;
+    const query =
+      "mutation($id: ID!, $updates: [RefUpdate!]!) { updateRefs(input: { repositoryId: $id, refUpdates: $updates }) { clientMutationId } }";
+    const remove = async (beforeOid: string, name = "refs/heads/feat/a") => {
+      const updates = [{ name, beforeOid, afterOid: "0".repeat(40) }];
+      return (await octokit.request("POST /graphql", { query, variables: { id, updates } })).data;
+    };
+    expect(await remove("1".repeat(40))).toMatchObject({ data: { updateRefs: null }, errors: [{}] });
+    expect(await remove(github.branches().get("main")!, "refs/heads/main")).toMatchObject({ errors: [{}] });
+    expect([...github.branches().keys()].sort()).toEqual(["feat/a", "main"]);
+    expect(await remove(sha)).toEqual({ data: { updateRefs: { clientMutationId: null } } });
+    expect([...github.branches().keys()]).toEqual(["main"]);
+  });
+
   test("the main branch may have another name", async () => {
     const { github, octokit } = await started({ defaultBranch: "trunk" });
     expect((await octokit.rest.repos.get(REPOSITORY)).data.default_branch).toBe("trunk");

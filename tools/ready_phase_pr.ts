@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { READY_REASONS } from "../src/domain/github-reason.ts";
+import { fewerDiagnostics, fitAnswer } from "../src/domain/page.ts";
 import {
   ChangesSchema,
   DiagnosticsSchema,
@@ -31,10 +32,15 @@ export default defineTool({
     changes: ChangesSchema.describe("origin/branch for a push, owner/repo#12 for the pull request"),
     diagnostics: DiagnosticsSchema,
   }),
-  async run({ phase: argument, dry_run }, { workspace, signal }) {
+  async run({ phase: argument, dry_run }, { workspace, signal, usedMs }) {
     requireValidConfig(workspace);
     const phase = workspace.findPhase(argument);
-    const { diagnostics, ...answer } = await readyPhasePull(workspace, phase, { dryRun: dry_run, signal });
-    return { ...answer, diagnostics: workspace.reportWith(diagnostics) };
+    const { diagnostics, ...answer } = await readyPhasePull(workspace, phase, {
+      dryRun: dry_run,
+      signal,
+      usedMs,
+    });
+    const whole = { ...answer, diagnostics: workspace.reportWith(diagnostics) };
+    return fitAnswer(whole, [fewerDiagnostics<typeof whole>(8_000)]);
   },
 });

@@ -76,7 +76,10 @@ function readCursor(cursor: string | undefined, count: number): number[] {
 
 /** UTF-8 bytes of a value as minified JSON. */
 export function jsonBytes(value: unknown): number {
-  const text = JSON.stringify(value) ?? "";
+  return utf8Bytes(JSON.stringify(value) ?? "");
+}
+
+export function utf8Bytes(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
@@ -99,6 +102,12 @@ export function fitInto<Entry>(
     end++;
   }
   return { entries: entries.slice(0, end), omitted: entries.length - end };
+}
+
+/** The lines of a text that fit into `bytes` of JSON; a last line says that there are more. */
+export function fitText(text: string, bytes: number): string {
+  if (jsonBytes(text) <= bytes) return text;
+  return [...fitInto(text.split("\n"), bytes).entries, "…"].join("\n");
 }
 
 /** The bound of an answer, with room below 16 KiB for what the protocol adds. */

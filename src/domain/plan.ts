@@ -1,7 +1,9 @@
 /** What a plan and its summary say. */
+import { quote } from "../errors.ts";
 import {
   asBoolean,
   asText,
+  asTextList,
   type Frontmatter,
   keyLine,
   readFrontmatter,
@@ -34,7 +36,7 @@ export interface PlanFields {
   /** An explicit `name` or `title`, which few plans have. */
   name: string | null;
   objective: string | null;
-  sourceIssue: string | null;
+  sourceIssues: string[];
 }
 
 export interface PlanReading {
@@ -62,7 +64,7 @@ export function readPlanFields(text: string, path: string): PlanReading {
     diagnostics.push({
       code: "INVALID_FRONTMATTER",
       severity: "warning",
-      message: `\`${name}\` is ${JSON.stringify(shorten(String(JSON.stringify(data[name])), 60))}; expected ${expected}`,
+      message: `\`${name}\` is ${quote(data[name])}; expected ${expected}`,
       path,
       line: keyLine(frontmatter, name),
     });
@@ -97,10 +99,16 @@ export function readPlanFields(text: string, path: string): PlanReading {
       gapClosure: isGapClosure(data),
       name: asText(data.name) ?? asText(data.title),
       objective: asText(data.objective),
-      sourceIssue: asText(data.source_issue) ?? unquotedNumber(frontmatter, "source_issue"),
+      sourceIssues: readSourceIssues(frontmatter),
     },
     diagnostics,
   };
+}
+
+/** One value or a list of them. */
+function readSourceIssues(frontmatter: Frontmatter): string[] {
+  const number = unquotedNumber(frontmatter, "source_issue");
+  return number === null ? asTextList(frontmatter.data.source_issue) : [number];
 }
 
 /** `source_issue: #99` is an empty value with a comment to YAML, and an issue to whoever wrote it. */

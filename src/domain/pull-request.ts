@@ -1,6 +1,7 @@
 /** Title and description of a phase's pull request. */
 import { asInlineMarkdown, withoutReferences } from "./inert-text.ts";
 import { shorten } from "./naming.ts";
+import { type PlanItem, planLine } from "./plan-label.ts";
 import type { PullIssues } from "./source-issue.ts";
 
 /** GitHub's own limits, in characters. */
@@ -8,19 +9,9 @@ export const MAX_TITLE = 256;
 export const MAX_BODY = 65_536;
 
 const MAX_GOAL = 1_000;
-const MAX_PLAN = 60;
-const MAX_NUMBER = 20;
 /** Real phases have up to 39 plans. Together these bounds keep every description below MAX_BODY. */
 const MAX_LINES = 100;
 const MAX_MENTIONS = 50;
-
-export interface PullPlan {
-  /** As written: `01`, `GAP-2`. */
-  number: string;
-  /** What it is about. */
-  text: string;
-  done: boolean;
-}
 
 /** `v1.2.0 Phase 3: Chat`; begins with `Phase` where the milestone is not known. */
 export function pullTitle(phase: { milestone: string | null; number: string; name: string }): string {
@@ -29,10 +20,20 @@ export function pullTitle(phase: { milestone: string | null; number: string; nam
   return shorten(`${version}Phase ${phase.number}${name && `: ${name}`}`, MAX_TITLE);
 }
 
+/** A title that the caller chose. It goes into the merge's commit, where a reference would close an issue. */
+export function ownTitle(text: string): string {
+  return shorten(withoutReferences(text), MAX_TITLE);
+}
+
+/** Numbers of the issues that a description written here closes. */
+export function closedByBody(body: string): number[] {
+  return [...body.matchAll(/^Closes #([1-9]\d{0,8})\r?$/gm)].map(([, number]) => Number(number));
+}
+
 /** Goal, plans and issues. Closing words stand only before issues of the own repository; no data can add one. */
 export function pullBody(content: {
   goal: string | null;
-  plans: readonly PullPlan[];
+  plans: readonly PlanItem[];
   issues: PullIssues;
 }): string {
   const goal = asInlineMarkdown(shorten(content.goal ?? "", MAX_GOAL));
@@ -46,11 +47,6 @@ export function pullBody(content: {
     bounded(mentioning, MAX_MENTIONS, ""),
   ];
   return blocks.filter((block) => block !== "").join("\n\n");
-}
-
-function planLine({ number, text, done }: PullPlan): string {
-  const about = asInlineMarkdown(shorten(text.trim(), MAX_PLAN));
-  return `- [${done ? "x" : " "}] Plan ${asInlineMarkdown(shorten(number, MAX_NUMBER))}${about && `: ${about}`}`;
 }
 
 function bounded(lines: readonly string[], max: number, bullet: string): string {

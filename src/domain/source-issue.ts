@@ -10,8 +10,31 @@ export type SourceIssue =
 const HOST = /^["'`[(<]*https?:\/\/([\w.-]{1,200})/i;
 const FILE = /^["'`]*(?:\.\/)?(\.planning\/[^\0"'`#]{1,300}?\.md)(?=["'`\s]|$)/;
 
-/** Reads a value in any of its spellings; null for `local`, ids such as `DEBT-01`, and anything else. */
-export function readSourceIssue(text: string): SourceIssue | null {
+/** Words that say that there is none, and ids of other lists: `local`, `DEBT-01`. */
+const NOT_AN_ISSUE = /^["']?(?:local|none|null|n\/a|tbd|-+|[a-z][a-z\d]*(?:-[a-z\d]+)*)?["']?$/i;
+const BEFORE_FILE = /[,;](?=\s{0,9}["'`]?(?:\.\/)?\.planning\/)/;
+/** A value may be of any length. */
+const MAX_ISSUES = 50;
+
+/** What one value of `source_issue` names, in any of its spellings; null where it seems to name one that cannot be told. */
+export function readSourceIssues(text: string): SourceIssue[] | null {
+  const found: SourceIssue[] = [];
+  // `#12, #13`; a comment behind them may have commas too, and the name of a file.
+  const [value = ""] = text.split(/[ \t]#[ \t]/, 1);
+  for (const part of value.split(BEFORE_FILE, MAX_ISSUES)) {
+    const file = readOne(part);
+    for (const piece of file?.kind === "file" ? [part] : part.split(/[,;]/, MAX_ISSUES)) {
+      const one = readOne(piece);
+      if (one === null) break;
+      found.push(one);
+    }
+  }
+  if (found.length > 0) return found.slice(0, MAX_ISSUES);
+  return NOT_AN_ISSUE.test(text.trim().slice(0, 200)) ? [] : null;
+}
+
+/** Null for `local`, ids such as `DEBT-01`, and anything else. */
+function readOne(text: string): SourceIssue | null {
   const plain = text.trim();
   const reference = readGithubReference(plain);
   if (reference) return { kind: "github", reference, host: HOST.exec(plain)?.[1]?.toLowerCase() ?? null };

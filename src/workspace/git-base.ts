@@ -15,8 +15,9 @@ import {
   unfinishedOperation,
 } from "./repository.ts";
 
-const MERGE_TIMEOUT_MS = 120_000;
 const LOCK_MS = 5_000;
+/** A checkout that is stopped in the middle leaves a mess: with less time left than this, none is begun. */
+const LEAST_MS = 3_000;
 
 /** Why the base was not checked out with the merge, with what each means. */
 export const LOCAL_REASONS = {
@@ -67,6 +68,7 @@ export async function updateLocal(root: string, request: UpdateRequest): Promise
   const repository = await openRepository(root);
   if (isTrouble(repository)) return refused(null, repository);
   const head = await readHead(repository);
+  if (request.timeLeft() < LEAST_MS) return refused(head.branch, NO_TIME);
   const obstacle = await obstacleOf(repository, head, request);
   if (obstacle) return refused(head.branch, obstacle);
   const target = await targetOf(repository, request);
@@ -74,6 +76,7 @@ export async function updateLocal(root: string, request: UpdateRequest): Promise
   const attempt = async (): Promise<LocalUpdate> => {
     // Anything may have happened while origin was asked and the lock waited for.
     const now = await readHead(repository);
+    if (request.timeLeft() < LEAST_MS) return refused(now.branch, NO_TIME);
     const trouble =
       (await obstacleOf(repository, now, request)) ?? (await enter(repository, now, target, request));
     const branch = request.dryRun ? now.branch : (await readHead(repository)).branch;
@@ -93,6 +96,11 @@ export async function updateLocal(root: string, request: UpdateRequest): Promise
     });
   }
 }
+
+const NO_TIME: Refusal = {
+  reason: "timed_out",
+  detail: "the call's time was nearly used up; call again to check the base out",
+};
 
 const BUSY = new Error("the project is busy");
 
@@ -177,7 +185,7 @@ async function enter(
   repository: Repository,
   head: Head,
   target: Target,
-  { base, dryRun }: UpdateRequest,
+  { base, dryRun, timeLeft }: UpdateRequest,
 ): Promise<Refusal | null> {
   const { top } = repository;
   const branches = await listBranches(repository);
@@ -186,13 +194,13 @@ async function enter(
   const refusal = await refusalOf(repository, { head, base, here, target, branches });
   if (refusal || dryRun) return refusal;
   const commit = target.commit!;
-  if (head.branch === base) return fastForward(repository, commit);
-  if (here === null) return enterBase(repository, base, "remote");
+  if (head.branch === base) return fastForward(repository, commit, timeLeft());
+  if (here === null) return enterBase(repository, base, "remote", timeLeft());
   // Before it is checked out, so that files change once. The old value makes sure that nobody moved it meanwhile.
   const moved = await lockPatience()(() =>
     runGit(top, ["update-ref", "-m", "merge: fast-forward", `refs/heads/${base}`, commit, here]),
   );
-  return moved.code === 0 ? enterBase(repository, base, "existing") : readTrouble(moved, top);
+  return moved.code === 0 ? enterBase(repository, base, "existing", timeLeft()) : readTrouble(moved, top);
 }
 
 interface Situation {
@@ -227,14 +235,15 @@ async function enterBase(
   repository: Repository,
   base: string,
   kind: "existing" | "remote",
+  limitMs: number,
 ): Promise<Refusal | null> {
   const ref = kind === "existing" ? `refs/heads/${base}` : `refs/remotes/origin/${base}`;
-  const outcome = await enterBranch(repository, base, { kind, ref });
+  const outcome = await enterBranch(repository, base, { kind, ref }, { limitMs });
   return "reason" in outcome ? outcome : null;
 }
 
 /** Of the branch that is checked out. The repository's post-merge hook runs. */
-async function fastForward(repository: Repository, target: string): Promise<Refusal | null> {
+async function fastForward(repository: Repository, target: string, limitMs: number): Promise<Refusal | null> {
   const { top } = repository;
   const patiently = lockPatience();
   // Whatever the user has set for merges: nothing is stashed, squashed or opened.
@@ -247,7 +256,11 @@ async function fastForward(repository: Repository, target: string): Promise<Refu
     "--quiet",
   ];
   const answer = await patiently(() =>
-    runGit(top, ["-c", "maintenance.auto=false", "merge", ...only, target], { timeoutMs: MERGE_TIMEOUT_MS }),
+    runGit(top, ["-c", "maintenance.auto=false", "merge", ...only, target], {
+      timeoutMs: limitMs,
+      limitMs,
+      inGroup: true,
+    }),
   );
   if (answer.code === 0 || (await readHead(repository)).commit === target) return null;
   if (/would be overwritten|not uptodate|untracked working tree/.test(answer.stderr)) {

@@ -44,7 +44,7 @@ export async function pushBranch(
   const answer = await runAtOrigin(
     repository,
     ["push", "--porcelain", ...only, "--set-upstream", "origin", `${ref}:${ref}`],
-    { ...options, limitMs: PUSH_MS },
+    { ...options, limitMs: PUSH_MS, inGroup: true },
   );
   return answer.code === 0 ? null : readPushTrouble(answer, repository);
 }

@@ -23,33 +23,29 @@ const NETWORK = [
   ...["SSL_CERT_FILE", "SSL_CERT_DIR"],
 ];
 
-/** Runs git for so long at most, whatever it or a hook says meanwhile. */
+/** Runs git with what connections need, for so long at most. */
 export async function runAtOrigin(
   { top }: Repository,
   args: readonly string[],
-  { signal, timeLeft, limitMs: most }: NetworkOptions & { limitMs: number },
+  { signal, timeLeft, limitMs: most, inGroup }: NetworkOptions & { limitMs: number; inGroup?: boolean },
 ): Promise<GitAnswer> {
   const limitMs = Math.max(LEAST_MS, Math.min(most, timeLeft()));
   const environment = Object.fromEntries(
     NETWORK.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), limitMs);
-  try {
-    const answer = await runGit(top, args, {
-      environment,
-      timeoutMs: limitMs,
-      signal: AbortSignal.any([signal, limit.signal]),
-    });
-    signal.throwIfAborted();
-    return answer;
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = await runGit(top, args, { environment, timeoutMs: limitMs, limitMs, signal, inGroup });
+  signal.throwIfAborted();
+  return answer;
 }
 
 export async function hasOrigin({ top }: Repository): Promise<boolean> {
   return (await runGit(top, ["remote", "get-url", "origin"])).code === 0;
+}
+
+/** Where pushes to origin go, as git resolves it. */
+export async function pushAddresses({ top }: Repository): Promise<string[]> {
+  const { code, stdout } = await runGit(top, ["remote", "get-url", "--push", "--all", "origin"]);
+  return code === 0 ? stdout.split(/\r?\n/).filter(Boolean) : [];
 }
 
 /** The commit that a branch has at origin now; null where there is no such branch. */

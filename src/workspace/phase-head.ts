@@ -13,8 +13,6 @@ export interface PhaseHead {
   branch: string;
   /** Where it was found. */
   place: "local" | "remote" | null;
-  /** The branch that origin says is its main one. */
-  remoteHead: string | null;
 }
 
 /**
@@ -32,7 +30,6 @@ export async function findPhaseHead(
   if (isTrouble(branches)) return { problem: inWords(branches) };
   const { type } = inferBranchType(entry?.goal ?? null, ref.name);
   const name = phaseBranch(type, { milestone, ...ref });
-  const { remoteHead } = branches;
   for (const [place, names] of [
     ["local", [...branches.local.keys()]],
     ["remote", [...branches.remote]],
@@ -41,13 +38,13 @@ export async function findPhaseHead(
     const named = own.filter((one) => one.slice(one.indexOf("/")) === name.slice(name.indexOf("/")));
     const branch =
       [head.branch, name].find((one) => one !== null && own.includes(one)) ?? only(named) ?? only(own);
-    if (branch) return { repository, branch, place, remoteHead };
+    if (branch) return { repository, branch, place };
     if (own.length > 1) {
       const names = own.sort().slice(0, 5).map(quote).join(", ");
       return { problem: `Several could be it: ${names}. Check out the one that is meant.` };
     }
   }
-  return { repository, branch: name, place: null, remoteHead };
+  return { repository, branch: name, place: null };
 }
 
 function inWords({ reason, detail }: Trouble): string {

@@ -1,24 +1,43 @@
 /** The issues that a merge closes: the phase's own, and those that its plans come from. */
-
 import type { Phase } from "../domain/phase-index.ts";
-import type { GitHub, GitHubIssue } from "./github.ts";
-import { GitHubFailure } from "./github.ts";
+import { closedByBody } from "../domain/pull-request.ts";
+import { type GitHub, GitHubFailure, type GitHubIssue, type GitHubPull } from "./github.ts";
+import { report, tolerating } from "./github-outcome.ts";
 import { findPhaseIssues } from "./issue-lookup.ts";
-import { numbered, type Progress, report, tolerating } from "./pull.ts";
+import { numbered, type Progress } from "./pull.ts";
 import { issuesOf } from "./pull-source.ts";
 import type { Workspace } from "./workspace.ts";
+
+interface Access {
+  github: GitHub;
+  /** Without `v`. */
+  milestone: string;
+  pull: GitHubPull | null;
+}
+
+/** What remains of the call's time for the steps after this one. */
+const RESERVE_MS = 12_000;
+/** As many requests as the client has under way at once. */
+const AT_ONCE = 10;
+const MAX_NAMED = 10;
 
 /** The number of the phase's issue; null where config.json has GitHub switched off, and where it cannot be told. */
 export async function phaseIssueNumber(
   workspace: Workspace,
   phase: Phase,
-  { github, milestone }: { github: GitHub; milestone: string },
+  { github, milestone, pull }: Access,
   progress: Progress,
 ): Promise<number | null> {
   if (!workspace.config().config.github.enabled) return null;
+  // After a merge, the issue may be closed as older ones of the same title are.
+  const named = new Set(closedByBody(pull?.body ?? ""));
+  const preferences = [
+    ({ number }: GitHubIssue) => named.has(number),
+    (issue: GitHubIssue) => pull?.merged === true && isClosedSince(issue, pull.mergedAt),
+  ];
   let found: GitHubIssue[] | undefined;
   await tolerating(progress, "The phase's issue was not looked up", async () => {
-    found = await findPhaseIssues(github, milestone, phase.number);
+    found = await findPhaseIssues(github, milestone, phase.number, preferences);
   });
   const [issue, ...others] = found ?? [];
   if (issue === undefined && found) {
@@ -29,67 +48,116 @@ export async function phaseIssueNumber(
     );
   }
   if (issue !== undefined && others.length > 0) {
-    const numbers = found!.slice(0, 10).map(({ number }) => `#${number}`);
-    report(progress, `Several issues could be the phase's, so none is closed for it: ${numbers.join(", ")}.`);
+    const numbers = listed(found!.map(({ number }) => number));
+    report(progress, `Several issues could be the phase's, so none is closed for it: ${numbers}.`);
   }
   return issue !== undefined && others.length === 0 ? issue.number : null;
 }
 
-/** Numbers of the issues that a merge closes, and what they are now; those that could not be read are left out. */
-export interface Closing {
-  numbers: number[];
-  known: Map<number, GitHubIssue | null>;
-}
-
-export async function planClosing(
-  workspace: Workspace,
-  phase: Phase,
-  access: { github: GitHub; milestone: string },
-  progress: Progress,
-): Promise<Closing> {
-  const { github } = access;
-  const phaseIssue = await phaseIssueNumber(workspace, phase, access, progress);
-  const { closes } = issuesOf(workspace, phase, { repository: github.repository, phaseIssue });
-  const known: Closing["known"] = new Map();
-  try {
-    for (const number of closes) known.set(number, await github.getIssue(number));
-  } catch (error) {
-    // Told when they are to be closed, if GitHub is as silent then.
-    if (!(error instanceof GitHubFailure)) throw error;
-  }
-  return { numbers: closes, known };
+export interface ClosingOptions {
+  dryRun: boolean;
+  /** True when this call merged, or would. */
+  isFresh: boolean;
 }
 
 /**
- * Closes what is still open. `closed` are those that were open before this call, by whomever they were closed: GitHub
- * follows the closing words of a pull request some time after its merge.
+ * Closes what is still open after the merge. `closed` are those that were open before this call, by whomever they were
+ * closed: GitHub follows the closing words of a pull request some time after its merge.
  */
 export async function closeIssues(
-  github: GitHub,
-  { numbers, known }: Closing,
-  { dryRun, isFresh }: { dryRun: boolean; isFresh: boolean },
+  workspace: Workspace,
+  phase: Phase,
+  access: Access & { pull: GitHubPull },
+  options: ClosingOptions,
   progress: Progress,
 ): Promise<{ closed: number[]; alreadyClosed: number[] }> {
-  const closed: number[] = [];
-  const alreadyClosed: number[] = [];
-  await tolerating(progress, "Not all issues were closed; call again to close the rest", async () => {
-    for (const number of numbers) {
-      const before = known.has(number) ? known.get(number)! : await github.getIssue(number);
-      if (before === null) report(progress, `#${number} is not there, so it was not closed.`);
-      else if (before.isPullRequest) report(progress, `#${number} is a pull request, so it was not closed.`);
-      else if (before.state === "closed") alreadyClosed.push(number);
-      else {
-        if (!dryRun) await close(github, number, isFresh);
+  const { github, pull } = access;
+  const phaseIssue = await phaseIssueNumber(workspace, phase, access, progress);
+  const { closes, diagnostics } = issuesOf(workspace, phase, { repository: github.repository, phaseIssue });
+  progress.diagnostics.push(...diagnostics);
+  const seen = await readIssues(github, closes);
+  const [closed, alreadyClosed, left]: [number[], number[], number[]] = [[], [], []];
+  let failure: GitHubFailure | null = null;
+  for (const number of closes) {
+    const issue = seen.get(number);
+    if (issue === undefined || issue instanceof GitHubFailure) {
+      left.push(number);
+      failure ??= issue ?? null;
+    } else if (issue === null) report(progress, `#${number} is not there, so it was not closed.`);
+    else if (issue.isPullRequest) report(progress, `#${number} is a pull request, so it was not closed.`);
+    else if (issue.state === "closed" && !(options.isFresh && isClosedSince(issue, pull.mergedAt))) {
+      alreadyClosed.push(number);
+    } else if (issue.isReopened && !options.isFresh) {
+      report(progress, `#${number} was opened again, so it was left open.`, "info");
+    } else {
+      const trouble: GitHubFailure | null =
+        issue.state === "closed" || options.dryRun ? null : await close(github, number, failure);
+      if (trouble === null) {
         closed.push(number);
         progress.changes.push({ action: "update", path: numbered(github, number) });
+      } else {
+        left.push(number);
+        failure = isLasting(failure) ? failure : trouble;
       }
     }
-  });
+  }
+  if (left.length > 0) {
+    const why = failure ? ` (${failure.reason}): ${failure.message}` : ": there was no time left.";
+    report(progress, `Not all issues were closed; call again to close ${listed(left)}${why}`);
+  }
   return { closed, alreadyClosed };
 }
 
-async function close(github: GitHub, number: number, isFresh: boolean): Promise<void> {
-  // The merge may have closed it by now.
-  const now = isFresh ? await github.getIssue(number) : null;
-  if (now?.state !== "closed") await github.closeIssue(number);
+/** All of them, unless time runs short. */
+async function readIssues(
+  github: GitHub,
+  numbers: readonly number[],
+): Promise<Map<number, GitHubIssue | null | GitHubFailure>> {
+  const seen = new Map<number, GitHubIssue | null | GitHubFailure>();
+  for (let start = 0; start < numbers.length && github.timeLeft() > RESERVE_MS; start += AT_ONCE) {
+    const some = numbers.slice(start, start + AT_ONCE);
+    const read = some.map(async (number) => seen.set(number, await orFailure(github.getIssue(number))));
+    await Promise.all(read);
+    if (some.some((number) => isLasting(seen.get(number)))) break;
+  }
+  return seen;
+}
+
+/** Null when it is closed. Nothing is tried after a failure that would be that of every request. */
+async function close(
+  github: GitHub,
+  number: number,
+  before: GitHubFailure | null,
+): Promise<GitHubFailure | null> {
+  if (before && isLasting(before)) return before;
+  if (github.timeLeft() < RESERVE_MS) {
+    return new GitHubFailure("unreachable", "The call's time is nearly used up.");
+  }
+  return (await orFailure(github.closeIssue(number))) ?? null;
+}
+
+async function orFailure<Value>(work: Promise<Value>): Promise<Value | GitHubFailure> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof GitHubFailure) return error;
+    throw error;
+  }
+}
+
+function isLasting(outcome: unknown): boolean {
+  if (!(outcome instanceof GitHubFailure)) return false;
+  return outcome.reason === "unreachable" || outcome.reason === "rate_limited" || outcome.status === 401;
+}
+
+function isClosedSince({ closedAt }: GitHubIssue, merged: string | null): boolean {
+  return closedAt !== null && merged !== null && Date.parse(closedAt) >= Date.parse(merged);
+}
+
+function listed(numbers: readonly number[]): string {
+  const more = numbers.length > MAX_NAMED ? ` and ${numbers.length - MAX_NAMED} more` : "";
+  return `${numbers
+    .slice(0, MAX_NAMED)
+    .map((number) => `#${number}`)
+    .join(", ")}${more}`;
 }

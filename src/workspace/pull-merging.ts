@@ -3,12 +3,10 @@ import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { MergeReason } from "../domain/github-reason.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import type { Change } from "./change-set.ts";
-import { runGit } from "./git.ts";
 import { type LocalReason, type LocalUpdate, leaveLocal, updateLocal } from "./git-base.ts";
 import { type GitHub, GitHubFailure, type GitHubPull } from "./github.ts";
-import type { PhaseHead } from "./phase-head.ts";
+import { answering, Refusal, report, tolerating } from "./github-outcome.ts";
 import {
-  answering,
   numbered,
   type Prepared,
   type Progress,
@@ -16,12 +14,10 @@ import {
   type PullRequestOptions,
   preparePull,
   pullRef,
-  Refusal,
-  report,
   requirePull,
-  tolerating,
 } from "./pull.ts";
-import { closeIssues, planClosing } from "./pull-issues.ts";
+import { type ClosingOptions, closeIssues } from "./pull-issues.ts";
+import { warnOfUnpushed } from "./pull-unpushed.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface MergeRequest extends PullRequestOptions {
@@ -58,17 +54,19 @@ export async function mergePhasePull(
     const seen = found.merged ? found : await github.getPull(found.number);
     const isFresh = !seen.merged;
     if (isFresh) requireMergeable(seen);
-    const closing = await planClosing(workspace, phase, prepared, progress);
     if (isFresh) {
       await warnOfUnpushed(progress, head, seen);
       if (!request.dryRun) await merge(github, seen);
       progress.changes.push({ action: "update", path: numbered(github, seen.number) });
     }
     done.pr = { ...pullRef(seen), state: "closed", merged: true };
-    const outcome = await closeIssues(github, closing, { ...request, isFresh }, progress);
+    const options = { dryRun: request.dryRun, isFresh };
+    const merged = isFresh && !request.dryRun ? await lookAgain(github, seen) : seen;
+    const access = { ...prepared, pull: merged };
+    const outcome = await closeIssues(workspace, phase, access, options, progress);
     done.closed = outcome.closed;
     done.already_closed = outcome.alreadyClosed;
-    if (request.deleteBranch) await removeBranch(prepared, seen, { ...request, isFresh }, progress);
+    if (request.deleteBranch) await removeBranch(prepared, seen, options, progress);
     const { base } = seen;
     local = await updateLocal(workspace.root, {
       ...request,
@@ -113,43 +111,42 @@ async function merge(github: GitHub, { number, headSha }: GitHubPull): Promise<v
   }
 }
 
-/** A merge takes what is at GitHub, and somebody may believe that it takes what is here. */
-async function warnOfUnpushed(
-  progress: Progress,
-  { repository, branch, place }: PhaseHead,
-  { headSha }: GitHubPull,
-): Promise<void> {
-  if (place !== "local") return;
-  const { top } = repository;
-  const { code, stdout } = await runGit(top, [
-    "rev-list",
-    "--count",
-    `refs/heads/${branch}`,
-    `^${headSha}`,
-    "--",
-  ]);
-  const count = code === 0 ? Number(stdout.trim()) : 0;
-  const commits =
-    count === 1 ? "1 commit of the local branch is" : `${count} commits of the local branch are`;
-  if (count > 0) report(progress, `${commits} not at GitHub, so the merge is without.`);
+/** When it was merged is known only afterwards; what follows does without where this look fails. */
+async function lookAgain(github: GitHub, seen: GitHubPull): Promise<GitHubPull> {
+  try {
+    return await github.getPull(seen.number);
+  } catch (failure) {
+    if (!(failure instanceof GitHubFailure)) throw failure;
+    return { ...seen, merged: true };
+  }
 }
 
-/** Removes the branch from origin when it holds nothing but what was merged. The local one stays. */
+/** Removes the branch from origin when it holds nothing but what was merged, and nobody needs it. The local one stays. */
 async function removeBranch(
   { github, pulls }: Prepared,
   { number, head, headSha }: GitHubPull,
-  { dryRun, isFresh }: { dryRun: boolean; isFresh: boolean },
+  { dryRun, isFresh }: ClosingOptions,
   progress: Progress,
 ): Promise<void> {
-  await tolerating(progress, `The branch at origin was not deleted; call again to delete it`, async () => {
-    const other = pulls.find((pull) => pull.state === "open" && pull.number !== number);
-    if (other)
-      return report(progress, `The branch was not deleted, since #${other.number} is open and needs it.`);
+  await tolerating(progress, "The branch at origin was not deleted; call again to delete it", async () => {
+    const same = pulls.find((pull) => pull.state === "open" && pull.number !== number);
+    if (same)
+      return report(progress, `The branch was not deleted, since #${same.number} is open and needs it.`);
     const commit = await github.branchCommit(head);
-    if (commit !== null && commit !== headSha) {
+    const isOther = commit !== null && commit !== headSha;
+    // GitHub closes what leads to a branch that is deleted through its API.
+    const [stacked] = commit === null || isOther ? [] : await github.listPullsInto(head);
+    if (stacked) {
+      return report(
+        progress,
+        `The branch was not deleted, since #${stacked.number} is open and leads to it; give that another base first.`,
+      );
+    }
+    const unseen = dryRun || commit === null || isOther ? null : await github.deleteBranch(head, headSha);
+    if (isOther || unseen === "moved") {
       return report(progress, "The branch was not deleted, since it has commits that were not merged.");
     }
-    const isGone = commit === null || (!dryRun && !(await github.deleteBranch(head)));
+    const isGone = commit === null || unseen === "missing";
     // GitHub may be set to delete merged branches itself.
     if (!isGone || isFresh) progress.changes.push({ action: "delete", path: `origin/${head}` });
   });

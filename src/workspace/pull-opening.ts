@@ -2,12 +2,13 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { OpenReason } from "../domain/github-reason.ts";
 import type { Phase } from "../domain/phase-index.ts";
+import { ownTitle } from "../domain/pull-request.ts";
 import { PlanningError, quote } from "../errors.ts";
 import type { Change } from "./change-set.ts";
 import { type GitHub, GitHubFailure, type GitHubPull } from "./github.ts";
+import { answering, Refusal, report } from "./github-outcome.ts";
 import { milestoneOf } from "./phase-branch.ts";
 import {
-  answering,
   choosePull,
   isAbandoned,
   numbered,
@@ -16,8 +17,6 @@ import {
   type PullRequestOptions,
   preparePull,
   pullRef,
-  Refusal,
-  report,
 } from "./pull.ts";
 import { phaseIssueNumber } from "./pull-issues.ts";
 import { pushHead } from "./pull-push.ts";
@@ -52,12 +51,13 @@ export async function openPhasePull(
   const known = { milestone: milestoneOf(workspace, phase), repository: null, phaseIssue: null };
   let text = describePull(workspace, phase, known);
   const asked = request.base?.replace(/^origin\//, "");
+  const title = request.title && ownTitle(request.title);
   let pr: PullRef | null = null;
 
   const outcome = await answering(progress, async () => {
     const prepared = await preparePull(workspace, phase, request);
     const { github, milestone, head, pull } = prepared;
-    const phaseIssue = await phaseIssueNumber(workspace, phase, { github, milestone }, progress);
+    const phaseIssue = await phaseIssueNumber(workspace, phase, { github, milestone, pull }, progress);
     text = describePull(workspace, phase, { milestone, repository: github.repository, phaseIssue });
     if (pull && !isAbandoned(pull)) {
       pr = pullRef(pull);
@@ -70,15 +70,15 @@ export async function openPhasePull(
         `#${pull.number} of this branch was closed without a merge; this is a new one.`,
         "info",
       );
-    const base = asked ?? head.remoteHead ?? (await github.defaultBranch());
+    const base = asked ?? (await github.defaultBranch());
     if (base === head.branch) throw sameBranch(base);
-    await pushHead(progress, head, request, github.timeLeft);
+    await pushHead(progress, head, request, github);
     if (request.dryRun) {
       progress.changes.push({ action: "create", path: numbered(github, "?") });
       return "created";
     }
     const made = await createPull(github, progress, {
-      title: request.title ?? text.title,
+      title: title ?? text.title,
       body: text.body,
       head: head.branch,
       base,
@@ -88,12 +88,13 @@ export async function openPhasePull(
     return made.isNew ? "created" : "exists";
   });
 
-  const { issues, ...written } = text;
+  const { issues, body } = text;
+  progress.diagnostics.push(...issues.diagnostics);
   return {
     ...(outcome as Pick<OpenedPull, "status" | "reason">),
     pr,
-    ...written,
-    title: request.title ?? written.title,
+    title: title ?? text.title,
+    body,
     closes: issues.closes,
     ...progress,
   };
@@ -117,32 +118,30 @@ interface NewPull {
   base: string;
 }
 
-/**
- * A draft; without, where the repository takes none: GitHub refuses both that and what it has already with 422, so it is
- * looked whether it has one, and tried once more.
- */
+/** A draft, unless the repository takes none. GitHub refuses what it has already, too, so it is looked whether it has one. */
 async function createPull(
   github: GitHub,
   progress: Progress,
   pull: NewPull,
 ): Promise<{ pull: GitHubPull; isNew: boolean }> {
-  for (const draft of [true, false]) {
-    try {
-      const made = await github.createPull({ ...pull, draft });
-      if (!draft)
-        report(progress, "The repository takes no drafts, so the pull request is ready for review.", "info");
-      return { pull: made, isNew: true };
-    } catch (failure) {
-      if (!(failure instanceof GitHubFailure) || !(failure.isPassing || failure.status === 422))
-        throw failure;
-      const found = choosePull(await github.listPulls(pull.head));
-      if (found?.state === "open") return { pull: found, isNew: false };
-      if (failure.status !== 422) throw failure;
+  try {
+    return { pull: await github.createPull({ ...pull, draft: true }), isNew: true };
+  } catch (failure) {
+    if (!(failure instanceof GitHubFailure)) throw failure;
+    const { isPassing, isDraftRefused, status } = failure;
+    if (isDraftRefused) {
+      report(progress, "The repository takes no drafts, so the pull request is ready for review.", "info");
+      return { pull: await github.createPull({ ...pull, draft: false }), isNew: true };
     }
+    if (!isPassing && status !== 422) throw failure;
+    const found = choosePull(await github.listPulls(pull.head));
+    if (found?.state === "open") return { pull: found, isNew: false };
+    if (status !== 422) throw failure;
+    const [head, base] = [pull.head, pull.base].map(quote);
+    throw new GitHubFailure(
+      "api_error",
+      `GitHub refuses a pull request of ${head} into ${base} (422): there may be no branch ${base}, or no commit that it lacks.`,
+      { status },
+    );
   }
-  throw new GitHubFailure(
-    "api_error",
-    `GitHub refuses a pull request of ${quote(pull.head)} into ${quote(pull.base)} (422): there may be no branch ${quote(pull.base)}, or no commit that it lacks.`,
-    { status: 422 },
-  );
 }

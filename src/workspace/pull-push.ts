@@ -1,15 +1,28 @@
 /** Pushing a phase's branch as a step of a pull request. */
+import { foreignTarget } from "../domain/remote-url.ts";
 import { type PushTrouble, planPush, pushBranch } from "./git-push.ts";
+import { pushAddresses } from "./git-remote.ts";
+import type { GitHub } from "./github.ts";
+import { Refusal } from "./github-outcome.ts";
 import type { PhaseHead } from "./phase-head.ts";
-import { type Progress, type PullRequestOptions, Refusal } from "./pull.ts";
+import type { Progress, PullRequestOptions } from "./pull.ts";
 
 /** Pushes what origin does not have. True when there was something. */
 export async function pushHead(
   progress: Progress,
   { repository, branch }: PhaseHead,
   { dryRun, signal }: PullRequestOptions,
-  timeLeft: () => number,
+  { repository: own, timeLeft }: GitHub,
 ): Promise<boolean> {
+  // A remote may be fetched from one repository and pushed to another.
+  const foreign = foreignTarget(await pushAddresses(repository), own);
+  if (foreign) {
+    const [there, here] = [foreign, own].map(({ host, owner, repo }) => `${owner}/${repo} at ${host}`);
+    throw new Refusal(
+      "push_failed",
+      `Pushes to origin go to ${there}, and the pull request is one of ${here}.`,
+    );
+  }
   const options = { signal, timeLeft };
   const plan = await planPush(repository, branch, options);
   if ("reason" in plan) throw refusal(plan);

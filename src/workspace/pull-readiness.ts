@@ -3,8 +3,8 @@ import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { ReadyReason } from "../domain/github-reason.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import type { Change } from "./change-set.ts";
+import { answering } from "./github-outcome.ts";
 import {
-  answering,
   numbered,
   type Progress,
   type PullRef,
@@ -14,6 +14,7 @@ import {
   requirePull,
 } from "./pull.ts";
 import { pushHead } from "./pull-push.ts";
+import { warnOfUnpushed } from "./pull-unpushed.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface ReadyPull {
@@ -37,9 +38,12 @@ export async function readyPhasePull(
     const { github, head } = prepared;
     const pull = requirePull(prepared);
     pr = pullRef(pull);
-    if (pull.merged) return "unchanged";
+    if (pull.merged) {
+      await warnOfUnpushed(progress, head, pull);
+      return "unchanged";
+    }
     // A branch that is only at origin has nothing to push.
-    const isPushed = head.place === "local" && (await pushHead(progress, head, request, github.timeLeft));
+    const isPushed = head.place === "local" && (await pushHead(progress, head, request, github));
     if (!pull.draft) return isPushed ? "ready" : "unchanged";
     if (!request.dryRun) await github.markReady(pull.nodeId);
     pr = { ...pr, draft: false };

@@ -59,6 +59,14 @@ describe("front matter of a plan", () => {
     expect(diagnostics[0]!.line).toBeGreaterThanOrEqual(3);
   });
 
+  test.each([
+    ["wave: x", '`wave` is "x"; expected a whole number such as 1'],
+    ['wave: "one\\u202e"', '`wave` is "one "; expected a whole number such as 1'],
+    ["autonomous: maybe", '`autonomous` is "maybe"; expected true or false'],
+  ])("%s is told as it is written", (line, message) => {
+    expect(fields(line).diagnostics.map((one) => one.message)).toEqual([message]);
+  });
+
   test.each<[string, string[]]>([
     ["[{path: src/a.ts, why: it}]", ["src/a.ts"]],
     ["{created: [src/a.ts], modified: [src/b.ts]}", ["src/a.ts", "src/b.ts"]],
@@ -260,12 +268,14 @@ test.each([
   ["source_issue: github:#76  # fixes 2 bugs", "github:#76"],
   ["source_issue: #99", "#99"],
   ["source_issue: #99  # from the tracker", "#99"],
-  ["source_issue:", null],
-  ['source_issue: ""  # #99', null],
-  ["source_issue: ~ # see: #99", null],
-  ["source_issue: # github:#76 if it has one", null],
-  ["source_issue: #99 or so", null],
-  ["wave: 1", null],
-])("the source issue of %j is %j", (line, sourceIssue) => {
-  expect(fields("phase: 03", line, "plan: 01").fields.sourceIssue).toBe(sourceIssue);
+  ['source_issue: ["#12", "github:#13"]', "#12", "github:#13"],
+  ['source_issue:\n  - "#12"\n  - local', "#12", "local"],
+  ["source_issue:"],
+  ['source_issue: ""  # #99'],
+  ["source_issue: ~ # see: #99"],
+  ["source_issue: # github:#76 if it has one"],
+  ["source_issue: #99 or so"],
+  ["wave: 1"],
+])("the source issues of %j are %j", (line, ...sourceIssues) => {
+  expect(fields("phase: 03", line, "plan: 01").fields.sourceIssues).toEqual(sourceIssues);
 });

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { asInlineMarkdown, withoutReferences } from "../../src/domain/inert-text.ts";
-import { MAX_BODY, MAX_TITLE, pullBody, pullTitle } from "../../src/domain/pull-request.ts";
+import {
+  closedByBody,
+  MAX_BODY,
+  MAX_TITLE,
+  ownTitle,
+  pullBody,
+  pullTitle,
+} from "../../src/domain/pull-request.ts";
 
 const NO_ISSUES = { closes: [], mentions: [] };
 
@@ -40,6 +47,19 @@ describe("the title", () => {
   });
 });
 
+test("a title of the caller's own closes nothing and calls nobody", () => {
+  expect(ownTitle("Fixes #7, @team other/repo#3")).toBe("Fixes # 7, @ team other/repo# 3");
+  expect([...ownTitle("#1".repeat(128))].length).toBeLessThanOrEqual(MAX_TITLE);
+});
+
+test.each([
+  ["**Goal:** G\n\nCloses #12\r\nCloses #3\n\nRefs a/b#4", [12, 3]],
+  ["It says Closes #12\n- Closes #3\nCloses a/b#4\nCloses #0", []],
+  ["", []],
+])("the issues that %j closes are %j", (body, numbers) => {
+  expect(closedByBody(body)).toEqual(numbers);
+});
+
 describe("text that must not do anything", () => {
   test.each([
     ["fixes #99", "fixes # 99"],
@@ -49,6 +69,8 @@ describe("text that must not do anything", () => {
     ["https://ghe.example/a/b/pull/7#x", "https://ghe.example/a/b/pull/ 7#x"],
     ["ask @team and @acme/core", "ask @ team and @ acme/core"],
     ["@angular/core 17", "@ angular/core 17"],
+    ["_@octocat_, .@hubot, /@octocat and é@team", "_@ octocat_, .@ hubot, /@ octocat and é@ team"],
+    ["fixes _GH-12_", "fixes _GH- 12_"],
     ["fixes #\u200b99", "fixes # 99"],
     ["fixes #\u206099 @\u2060team", "fixes # 99 @ team"],
     // Nothing of these is one.
@@ -69,6 +91,9 @@ describe("text that must not do anything", () => {
     ["&#64;team &num;99", "\\&# 64;team \\&num;99"],
     ["\\<img>", "\\\\\\<img>"],
     ["snake_case *stays*", "snake_case *stays*"],
+    ["Use ` for @octocat", "Use \\` for @ octocat"],
+    ["``a` @octocat", "\\``a` @ octocat"],
+    ["\\`@octocat\\`", "\\\\`@ octocat\\`"],
   ])("%j as Markdown is %j", (text, markdown) => {
     expect(asInlineMarkdown(text)).toBe(markdown);
   });
@@ -81,6 +106,7 @@ describe("text that must not do anything", () => {
       "9",
       "12",
       "@",
+      "_",
       "team",
       "GH-",
       "gh-",
@@ -112,7 +138,7 @@ describe("text that must not do anything", () => {
       fc.property(fc.array(word, { maxLength: 30 }), (words) => {
         for (const text of [withoutReferences(words.join("")), asInlineMarkdown(words.join(""))]) {
           expect(text).not.toMatch(
-            /#\d|\bgh-\d|(?<!\w)@[a-z\d]|https?:\/\/(?:[^\s/]+\/){3}(?:issues|pull)\/\d/i,
+            /#\d|(?<![a-z\d])gh-\d|(?<![a-z\d])@[a-z\d]|https?:\/\/(?:[^\s/]+\/){3}(?:issues|pull)\/\d/i,
           );
           expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
         }

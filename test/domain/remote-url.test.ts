@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   apiUrlOf,
+  foreignTarget,
   graphqlBaseOf,
   isElsewhere,
   isGitHubCloud,
@@ -221,4 +222,34 @@ test.each([
 ])("the API of %s", (host, rest, graphql) => {
   expect(apiUrlOf(host)).toBe(rest);
   expect(graphqlBaseOf(rest)).toBe(graphql);
+});
+
+describe("where pushes go", () => {
+  test.each([
+    [GITHUB, ["git@github.com:acme/chat.git"]],
+    [GITHUB, ["https://x:y@GitHub.com/Acme/Chat"]],
+    [GITHUB, ["ssh://git@ssh.github.com:443/acme/chat.git"]],
+    [GITHUB, ["git@work:acme/chat.git"]],
+    [GITHUB, ["/srv/git/other.git"]],
+    [GITHUB, ["file:///srv/git/other.git", "../bare"]],
+    [GITHUB, []],
+    [GITHUB, ["https://gitlab.com/acme/chat.git", "https://github.com/acme/chat.git"]],
+    [{ ...GITHUB, host: "127.0.0.1:8080" }, ["https://github.com/acme/chat.git"]],
+    [ENTERPRISE, ["ssh://git@ssh.ghe.example.com:22/acme/chat.git"]],
+    [{ ...ENTERPRISE, host: "ghe.example.com:8443" }, ["git@ghe.example.com:acme/chat.git"]],
+  ])("%j has %j", (own, addresses) => {
+    expect(foreignTarget(addresses, own)).toBeNull();
+  });
+
+  test.each([
+    [GITHUB, ["git@github.com:me/chat.git"], "me"],
+    [GITHUB, ["git@github.com:acme/other.git"], "acme"],
+    [GITHUB, ["https://gitlab.com/acme/chat.git"], "acme"],
+    [GITHUB, ["git@work:me/chat.git"], "me"],
+    [GITHUB, ["/srv/bare", "https://github.com/me/chat"], "me"],
+    [ENTERPRISE, ["https://github.com/acme/chat"], "acme"],
+    [{ ...GITHUB, host: "127.0.0.1:8080" }, ["https://github.com/me/chat.git"], "me"],
+  ])("%j does not have %j", (own, addresses, owner) => {
+    expect(foreignTarget(addresses, own)).toMatchObject({ owner });
+  });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { readSourceIssue, type SourceIssue, sortIssues } from "../../src/domain/source-issue.ts";
+import { readSourceIssues, sortIssues } from "../../src/domain/source-issue.ts";
 
 const OWN = { host: "github.com", owner: "acme", repo: "app" };
 
 function closes(...texts: string[]) {
-  const sources = texts.map(readSourceIssue).filter((source): source is SourceIssue => source !== null);
-  return sortIssues(OWN, null, sources);
+  return sortIssues(
+    OWN,
+    null,
+    texts.flatMap((text) => readSourceIssues(text) ?? []),
+  );
 }
 
 describe("spellings of a source issue", () => {
@@ -27,6 +30,10 @@ describe("spellings of a source issue", () => {
     ["github:acme/app2#12", [], ["acme/app2#12"]],
     ["https://github.com/other/lib/issues/5", [], ["other/lib#5"]],
     ["https://ghe.example/acme/app/issues/5", [], ["https://ghe.example/acme/app/issues/5"]],
+    ["github:#12, github:#13", [12, 13], []],
+    ["#12; #13,other/lib#4", [12, 13], ["other/lib#4"]],
+    ["#12, #13 # fixes 2, #14", [12, 13], []],
+    ["#12, see the tracker, #13", [12], []],
     ["DEBT-01", [], []],
     ["local", [], []],
     ["", [], []],
@@ -47,12 +54,38 @@ describe("spellings of a source issue", () => {
     ["/etc/.planning/a.md", undefined],
     [".planning/issues/open/a.txt", undefined],
   ])("%j is a file", (text, path) => {
-    const source = readSourceIssue(text);
+    const [source] = readSourceIssues(text) ?? [];
     expect(source?.kind === "file" ? source.path : undefined).toBe(path);
   });
 
+  test.each(["local", "DEBT-01", "", "none", "-", '"local"'])("%j is no issue", (text) => {
+    expect(readSourceIssues(text)).toEqual([]);
+  });
+
+  test.each(["fixes #12", "#0", "#12abc", "docs/a.md", "see the tracker", "https://example.com/12"])(
+    "%j cannot be told",
+    (text) => {
+      expect(readSourceIssues(text)).toBeNull();
+    },
+  );
+
+  test("two files are two", () => {
+    const files = readSourceIssues("#4, .planning/issues/open/a, b.md, .planning/issues/open/c.md");
+    expect(files).toMatchObject([
+      { kind: "github" },
+      { path: ".planning/issues/open/a, b.md" },
+      { path: ".planning/issues/open/c.md" },
+    ]);
+  });
+
   test("a path of any length is read at once", () => {
-    expect(readSourceIssue(`.planning/${"a.md".repeat(100_000)}x`)).toBeNull();
+    for (const text of [
+      `.planning/${"a.md".repeat(100_000)}x`,
+      "#1,".repeat(100_000),
+      " # ".repeat(100_000),
+    ]) {
+      expect((readSourceIssues(text) ?? []).length).toBeLessThanOrEqual(50);
+    }
   });
 });
 
@@ -64,13 +97,13 @@ describe("all of a phase's issues", () => {
   });
 
   test("begin with the phase's own", () => {
-    const sources = ["#3", "#12", "#40"].map((text) => readSourceIssue(text)!);
+    const sources = readSourceIssues("#3, #12, #40")!;
     expect(sortIssues(OWN, 12, sources).closes).toEqual([12, 3, 40]);
     expect(sortIssues(OWN, 7, []).closes).toEqual([7]);
   });
 
   test("of a server with a port are its own", () => {
-    const source = readSourceIssue("https://ghe.example:8443/acme/app/issues/5")!;
-    expect(sortIssues({ ...OWN, host: "ghe.example:8443" }, null, [source]).closes).toEqual([5]);
+    const source = readSourceIssues("https://ghe.example:8443/acme/app/issues/5")!;
+    expect(sortIssues({ ...OWN, host: "ghe.example:8443" }, null, source).closes).toEqual([5]);
   });
 });

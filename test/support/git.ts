@@ -1,7 +1,7 @@
 /** Real git repositories around projects on a real disk. Identity, signing and hooks are set in each repository. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { project, type Tree, write } from "./project.ts";
 
 /** What a command of git printed, without the last line break; a failing command throws. */
@@ -17,14 +17,18 @@ export function git(directory: string, ...args: string[]): string {
 
 /** Makes a directory a repository on branch `main`, or settles what a clone or a work tree is like. */
 export function settleRepository(directory: string): void {
-  const settings = {
-    "user.name": "Test",
-    "user.email": "test@example.com",
-    "commit.gpgsign": "false",
-    "core.hooksPath": join(git(directory, "rev-parse", "--absolute-git-dir"), "hooks"),
-    "core.autocrlf": "false",
-  };
-  for (const [name, value] of Object.entries(settings)) git(directory, "config", name, value);
+  const [own, common] = git(directory, "rev-parse", "--absolute-git-dir", "--git-common-dir").split("\n");
+  const settings = `
+[user]
+	name = Test
+	email = test@example.com
+[commit]
+	gpgsign = false
+[core]
+	hooksPath = ${join(own!, "hooks")}
+	autocrlf = false
+`;
+  appendFileSync(join(resolve(directory, common!), "config"), settings);
 }
 
 export interface GitProjectOptions {

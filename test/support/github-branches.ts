@@ -1,6 +1,8 @@
 /** The git side of the tests' GitHub: the branches of a real bare repository, or names without commits behind them. */
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 
 export interface Branches {
   /** Name to commit, as it is now. */
@@ -63,15 +65,7 @@ export function bareBranches(path: string, main: string): Branches {
     run("merge-tree", "--write-tree", `refs/heads/${base}`, `refs/heads/${head}`);
 
   return {
-    all: () => {
-      const lines = git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads");
-      return new Map(
-        lines
-          .split("\n")
-          .filter(Boolean)
-          .map((line) => line.split(" ") as [string, string]),
-      );
-    },
+    all: () => branchesOf(path),
     create: (name) => addTo(main, name),
     advance: (name) => addTo(name, name),
     remove: (name) => git("update-ref", "-d", `refs/heads/${name}`),
@@ -90,4 +84,19 @@ export function bareBranches(path: string, main: string): Branches {
       return sha;
     },
   };
+}
+
+/** Name to commit, read from the files, packed and loose: this is asked with every request. */
+export function branchesOf(path: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const packed = join(path, "packed-refs");
+  const lines = existsSync(packed) ? readFileSync(packed, "utf8") : "";
+  for (const [, sha, name] of lines.matchAll(/^([0-9a-f]{40}) refs\/heads\/(.+)$/gm)) found.set(name!, sha!);
+  const heads = join(path, "refs/heads");
+  for (const entry of readdirSync(heads, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || entry.name.endsWith(".lock")) continue;
+    found.set(relative(heads, file), readFileSync(file, "utf8").trim());
+  }
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-/** The one mutation of GitHub's GraphQL that REST lacks, strict about the fields that it is asked for. */
+/** The mutations of GitHub's GraphQL that REST lacks, strict about the fields that they are asked for. */
 import { type Answer, type GitHubRequest, json, type PullJson, problem } from "./github-answers.ts";
 import { currentPulls } from "./github-pulls.ts";
 import { fields, type World } from "./github-world.ts";
@@ -11,25 +11,30 @@ interface Selection {
   fields: Selection[];
 }
 
-const MUTATION = "markPullRequestReadyForReview";
+const MUTATIONS: Record<string, (world: World, selection: Selection) => Promise<unknown>> = {
+  markPullRequestReadyForReview: markReady,
+  updateRefs,
+};
 
 export async function graphql(world: World, request: GitHubRequest): Promise<Answer> {
   const { query, variables } = fields(request.body);
+  let name = "";
   if (typeof query !== "string")
     return problem(400, "A query attribute must be specified and must be a string.");
   try {
     const selections = parse(query, fields(variables));
     const data: Record<string, unknown> = {};
     for (const selection of selections) {
-      if (selection.name !== MUTATION) throw new Error(undefinedField(selection.name, "Mutation"));
-      data[selection.alias] = await markReady(world, selection);
+      name = selection.name;
+      if (!Object.hasOwn(MUTATIONS, name)) throw new Error(undefinedField(name, "Mutation"));
+      data[selection.alias] = await MUTATIONS[name]!(world, selection);
     }
     return json(200, { data });
   } catch (error) {
     if (error instanceof Refusal) {
       return json(200, {
-        data: { [MUTATION]: null },
-        errors: [{ type: error.type, path: [MUTATION], message: error.message }],
+        data: { [name]: null },
+        errors: [{ type: error.type, path: [name], message: error.message }],
       });
     }
     return json(200, { errors: [{ message: (error as Error).message }] });
@@ -70,6 +75,29 @@ async function markReady(world: World, selection: Selection): Promise<unknown> {
   if (pull.state === "closed") throw new Refusal("UNPROCESSABLE", "Pull request is closed");
   await world.backend.ask("PATCH", `${world.top}/pulls/${pull.number}`, { draft: false });
   return answer(await find());
+}
+
+/** Deletions, each only while the branch has the commit that it is said to have. */
+async function updateRefs(world: World, selection: Selection): Promise<unknown> {
+  const { repositoryId, refUpdates, clientMutationId = null, ...rest } = fields(selection.arguments.input);
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw new Error(`InputObject doesn't accept argument '${unknown}'`);
+  const { node_id } = await world.backend.ask<{ node_id: string }>("GET", world.top);
+  if (repositoryId !== node_id) {
+    throw new Refusal("NOT_FOUND", `Could not resolve to a node with the global id of '${repositoryId}'`);
+  }
+  if (!Array.isArray(refUpdates)) throw new Error("Argument 'refUpdates' on InputObject is required.");
+  const answer = pick(selection.fields, "UpdateRefsPayload", { clientMutationId });
+  for (const update of refUpdates.map(fields)) {
+    const name = String(update.name).replace(/^refs\/heads\//, "");
+    if (!/^0+$/.test(String(update.afterOid))) throw new Error("The GitHub of the tests only deletes.");
+    if (name === world.defaultBranch) throw new Refusal("UNPROCESSABLE", "Cannot delete the default branch");
+    if (world.branches.all().get(name) !== update.beforeOid) {
+      throw new Refusal("UNPROCESSABLE", "A ref does not have the value that was expected");
+    }
+    world.branches.remove(name);
+  }
+  return answer;
 }
 
 function pullFields(pull: PullJson): Record<string, unknown> {

@@ -3,7 +3,8 @@
  * - 405 for a draft, a closed pull request, a conflict, a method that the repository does not allow and a protected
  *   branch, 409 for a `sha` that is not the head's (the emulator answers 422 to all);
  * - a merge into the main branch closes the issues of the own repository that the text or the commits say it closes;
- * - the merge is there for the next `git fetch` (with a bare repository), and `delete_branch_on_merge` works.
+ * - the merge is there for the next `git fetch` (with a bare repository), and `delete_branch_on_merge` works: what leads
+ *   to the branch leads to the merged one's base from then on.
  */
 import {
   type Answer,
@@ -14,7 +15,7 @@ import {
   problem,
 } from "./github-answers.ts";
 import type { MergeMethod } from "./github-branches.ts";
-import { currentPull, isOwn } from "./github-pulls.ts";
+import { currentPull, currentPulls, isOwn } from "./github-pulls.ts";
 import { fields, type Route, type World } from "./github-world.ts";
 
 export const MERGE_ROUTES: readonly Route[] = [
@@ -50,7 +51,13 @@ async function mergePull(world: World, request: GitHubRequest, number: string): 
     await closeIssues(world, [pull.body ?? "", ...ahead, String(body.commit_message ?? "")].join("\n"));
   }
   const { delete_branch_on_merge } = await world.backend.ask<Record<string, unknown>>("GET", world.top);
-  if (delete_branch_on_merge === true && isOwn(world, pull)) world.branches.remove(pull.head.ref);
+  if (delete_branch_on_merge === true && isOwn(world, pull)) {
+    for (const other of await currentPulls(world)) {
+      if (other.state !== "open" || other.base.ref !== pull.head.ref) continue;
+      await world.backend.ask("PATCH", `${world.top}/pulls/${other.number}`, { base: pull.base.ref });
+    }
+    world.branches.remove(pull.head.ref);
+  }
   return json(200, { sha: facts.mergeSha, merged: true, message: "Pull Request successfully merged" });
 }
 

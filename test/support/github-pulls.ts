@@ -6,7 +6,7 @@
  * - lists have no `merged`, `mergeable` and counts; a `head` filter without owner is no filter;
  * - `mergeable` is false on a conflict, and null while it is worked out; `mergeable_state` fits;
  * - `draft` cannot be changed through REST;
- * - an open pull request whose head branch goes is closed.
+ * - an open pull request whose head or base branch goes is closed.
  */
 import {
   type Answer,
@@ -53,7 +53,8 @@ export async function currentPulls(world: World): Promise<PullJson[]> {
     if (pull.state === "open" && isOwn(world, pull)) {
       const sha = branches.get(pull.head.ref);
       if (sha !== undefined) facts.headSha = sha;
-      else now = await world.backend.ask("PATCH", `${world.top}/pulls/${pull.number}`, { state: "closed" });
+      if (sha === undefined || !branches.has(pull.base.ref))
+        now = await world.backend.ask("PATCH", `${world.top}/pulls/${pull.number}`, { state: "closed" });
     }
     current.push({
       ...now,

@@ -1,8 +1,13 @@
 /** A phase on its branch, in a repository whose bare origin is also what the tests' GitHub has. */
-import { onTestFinished, vi } from "vitest";
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, onTestFinished, vi } from "vitest";
+import { LIMITS } from "../../src/workspace/github-client.ts";
 import { git, gitProject } from "./git.ts";
 import { type GitHubEmulator, type GitHubOptions, gitHub } from "./github.ts";
-import { plan, type Tree, write } from "./project.ts";
+import { branchesOf } from "./github-branches.ts";
+import { plan, project, type Tree, write } from "./project.ts";
 
 export const ROADMAP = `# Roadmap
 
@@ -32,31 +37,80 @@ export interface PhasePullOptions {
   /** Of the phase's directory. */
   plans?: Tree;
   tree?: Tree;
+  /** Whether origin has the branch. */
+  pushed?: boolean;
   github?: GitHubOptions;
 }
 
-/** On the phase's branch, with one commit that main lacks and nothing pushed; the environment leads to the tests' GitHub. */
+/** On the phase's branch, with one commit that main lacks; the environment leads to the tests' GitHub. */
 export async function phasePull(options: PhasePullOptions = {}): Promise<PhasePull> {
-  const root = gitProject(
+  const { root, bare } = copyOf(templateOf(options));
+  const github = await gitHub({ bare, ...options.github });
+  useEnvironment({ GH_TOKEN: "", ...github.env });
+  Object.assign(LIMITS, SHORT);
+  return { root, bare, github };
+}
+
+/** Only how long is waited, not how often or for what. */
+const SHORT = { secondMs: 20, writeMs: 20, callMs: 45_000 };
+
+interface Template {
+  /** Holds the project and its origin, `work` and `bare`. */
+  home: string;
+}
+
+/** A dozen runs of git for each kind of project, however many tests begin with it. */
+const templates = new Map<string, Template>();
+
+afterAll(() => {
+  for (const { home } of templates.values()) rmSync(home, { recursive: true, force: true });
+  templates.clear();
+});
+
+function templateOf({ config, plans, tree, pushed }: PhasePullOptions): Template {
+  const key = JSON.stringify([config, plans, tree, pushed]);
+  const known = templates.get(key);
+  if (known) return known;
+  const home = realpathSync(mkdtempSync(join(tmpdir(), "wavewright-template-")));
+  templates.set(key, { home });
+  const made = gitProject(
     {
       ".planning/ROADMAP.md": ROADMAP,
-      ".planning/config.json": JSON.stringify(options.config ?? { pr_workflow: true }),
-      ".planning/phases/active/03-chat": options.plans ?? {
+      ".planning/config.json": JSON.stringify(config ?? { pr_workflow: true }),
+      ".planning/phases/active/03-chat": plans ?? {
         "03-01-PLAN.md": plan({ wave: 1 }, "<objective>\nBuild the store\n</objective>\n"),
         "03-01-SUMMARY.md": "# Done\n",
         "03-02-PLAN.md": plan({ wave: 2 }, "<objective>\nTalk\n</objective>\n"),
       },
       "src/app.ts": "1\n",
-      ...options.tree,
+      ...tree,
     },
     { remote: true },
   );
-  const bare = git(root, "remote", "get-url", "origin");
-  git(root, "switch", "--quiet", "--create", BRANCH);
-  commitFile(root, "src/chat.ts", "1\n");
-  const github = await gitHub({ bare, ...options.github });
-  useEnvironment({ GH_TOKEN: "", ...github.env });
-  return { root, bare, github };
+  git(made, "switch", "--quiet", "--create", BRANCH);
+  commitFile(made, "src/chat.ts", "1\n");
+  if (pushed) git(made, "push", "--quiet", "--set-upstream", "origin", BRANCH);
+  const origin = git(made, "remote", "get-url", "origin");
+  copyRepository(origin, join(home, "bare"));
+  copyRepository(made, join(home, "work"), [origin, join(home, "bare")]);
+  return { home };
+}
+
+function copyOf({ home }: Template): { root: string; bare: string } {
+  const copy = project({});
+  const [root, bare] = [join(copy, "work"), join(copy, "bare")];
+  copyRepository(join(home, "bare"), bare);
+  copyRepository(join(home, "work"), root, [join(home, "bare"), bare]);
+  return { root, bare };
+}
+
+/** Its settings name where it stands, and where its origin does. */
+function copyRepository(from: string, to: string, ...moved: [from: string, to: string][]): void {
+  cpSync(from, to, { recursive: true, preserveTimestamps: true });
+  const config = join(to, existsSync(join(to, ".git")) ? ".git/config" : "config");
+  let text = readFileSync(config, "utf8");
+  for (const [before, after] of [...moved, [from, to] as const]) text = text.replaceAll(before, after);
+  writeFileSync(config, text);
 }
 
 /** Variables of this process until the test has finished. */
@@ -76,6 +130,5 @@ export function commitFile(root: string, path: string, text: string): string {
 
 /** What the bare repository has, by branch. */
 export function originBranches(bare: string): Record<string, string> {
-  const lines = git(bare, "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads");
-  return Object.fromEntries(lines.split("\n").map((line) => line.split(" ")));
+  return Object.fromEntries(branchesOf(bare));
 }

@@ -1,56 +1,23 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import mergePhasePr from "../../tools/merge_phase_pr.ts";
 import openPhasePr from "../../tools/open_phase_pr.ts";
 import { call, callError } from "../support/client.ts";
-import { git, hook, refs, settleRepository, status } from "../support/git.ts";
+import { git, status } from "../support/git.ts";
 import { FAULTS } from "../support/github.ts";
+import { act, CONFIRMED, current, DELETE, MERGE, merge, mergeThere, ready } from "../support/merge.ts";
 import {
   BRANCH,
-  commitFile,
   originBranches,
   type PhasePull,
   type PhasePullOptions,
   phasePull,
   ROADMAP,
+  TITLE,
   useEnvironment,
 } from "../support/phase-pull.ts";
-import { plan, project, snapshotTree, write } from "../support/project.ts";
-
-const MERGE = { action: "update", path: "acme/chat#1" };
-const DELETE = { action: "delete", path: `origin/${BRANCH}` };
-const CONFIRMED = { phase: "3", confirm: true };
-
-/** Opened, ready, and with everything pushed. */
-async function ready(options?: PhasePullOptions): Promise<PhasePull> {
-  const pull = await phasePull(options);
-  const { pr } = await call(openPhasePr, { phase: "3" }, pull.root);
-  await pull.github.editPull(pr!.number, { draft: false });
-  return pull;
-}
-
-function merge({ root }: PhasePull, args: object = {}) {
-  return call(mergePhasePr, { ...CONFIRMED, ...args }, root);
-}
-
-/** The dry run changes nothing and says what the act says. */
-async function act(pull: PhasePull, args: object = {}) {
-  const { root, bare, github } = pull;
-  const state = async () => [snapshotTree(root), refs(root), originBranches(bare), await github.pulls()];
-  const before = await state();
-  const writes = github.writes().length;
-  const planned = await merge(pull, { ...args, dry_run: true });
-  expect(await state()).toEqual(before);
-  expect(github.writes()).toHaveLength(writes);
-  const answer = await merge(pull, args);
-  expect(answer).toEqual(planned);
-  return answer;
-}
-
-function current(root: string): string {
-  return git(root, "rev-parse", "--abbrev-ref", "HEAD");
-}
+import { plan, project, write } from "../support/project.ts";
 
 describe("a pull request that is ready", () => {
   test("is merged, its branch deleted at origin, and the base checked out", async () => {
@@ -154,7 +121,10 @@ describe("issues", () => {
   }
 
   const states = async ({ github }: PhasePull) =>
-    (await github.issues()).slice(0, 4).map(({ state }) => state);
+    (await github.issues())
+      .filter(({ number }) => number <= 4)
+      .sort((a, b) => a.number - b.number)
+      .map(({ state }) => state);
 
   test.each([true, false])("are closed after the merge (by GitHub itself: %s)", async (closesOnMerge) => {
     const pull = await withIssues({ github: { closesOnMerge } });
@@ -193,12 +163,73 @@ describe("issues", () => {
 
   test("are closed by the next call where GitHub refused after the merge", async () => {
     const pull = await withIssues({ github: { closesOnMerge: false } });
-    pull.github.fault({ ...FAULTS.forbidden, method: "PATCH" });
+    pull.github.fault({ ...FAULTS.forbidden, method: "PATCH", times: 2 });
     const answer = await merge(pull);
     expect(answer).toMatchObject({ status: "merged", reason: null, closed: [], local: { updated: true } });
     expect(answer.diagnostics).toMatchObject([{ message: expect.stringContaining("call again") }]);
     expect(answer.changes.map(({ path }) => path)).toEqual(["acme/chat#5", `origin/${BRANCH}`]);
     expect(await merge(pull)).toMatchObject({ status: "unchanged", closed: [1, 2], already_closed: [3] });
+  });
+
+  test("that cannot be closed do not hold the others up", async () => {
+    const pull = await withIssues({ github: { closesOnMerge: false } });
+    pull.github.fault({ ...FAULTS.forbidden, method: "PATCH", path: /\/issues\/1$/, times: 9 });
+    for (const status of ["merged", "unchanged"]) {
+      const answer = await merge(pull);
+      const [closed, already] = status === "merged" ? [[2], [3]] : [[], [2, 3]];
+      expect(answer).toMatchObject({ status, closed, already_closed: already });
+      expect(answer.diagnostics).toMatchObject([
+        { message: expect.stringMatching(/close #1 \(unauth.*403/) },
+      ]);
+    }
+    expect(await states(pull)).toEqual(["open", "closed", "closed", "open"]);
+  });
+
+  test.each([FAULTS.unauthorized, FAULTS.primaryLimit(3_600)])(
+    "are not tried one by one when GitHub says no to every request",
+    async (fault) => {
+      const pull = await withIssues({ github: { closesOnMerge: false } });
+      pull.github.fault({ ...fault, method: "PATCH", times: 9 });
+      const answer = await merge(pull);
+      expect(answer).toMatchObject({ status: "merged", closed: [], already_closed: [3] });
+      expect(answer.diagnostics.map(({ message }) => message)).toContainEqual(
+        expect.stringContaining("close #1, #2"),
+      );
+      expect(pull.github.writes().filter(({ method }) => method === "PATCH")).toHaveLength(1);
+    },
+  );
+
+  test("do not hold the merge up, however slow they are", async () => {
+    const pull = await withIssues({ github: { closesOnMerge: false } });
+    pull.github.fault({ ...FAULTS.slow(500), method: "GET", path: /\/issues\/\d+$/, times: 9 });
+    expect(await merge(pull)).toMatchObject({ status: "merged", closed: [1, 2], already_closed: [3] });
+    const asked = pull.github.requests.slice(
+      pull.github.requests.findIndex(({ method }) => method === "PUT"),
+    );
+    const order = asked.map(({ method, path }) => `${method} ${path.split("/").slice(4).join("/")}`);
+    expect(order[0]).toBe("PUT pulls/5/merge");
+    expect(order.filter((one) => /^GET issues\/\d/.test(one))).toHaveLength(3);
+  });
+
+  test("that are opened again after the merge stay open, also beside older ones of the same title", async () => {
+    const pull = await withIssues();
+    const { milestone } = await pull.github.issue(1);
+    const old = { labels: ["phase"], milestone: milestone!.number, state: "closed" } as const;
+    await pull.github.createIssue({ title: "Phase 03: Chat", ...old });
+    expect(await merge(pull)).toMatchObject({ status: "merged", closed: [1, 2], already_closed: [3] });
+    await pull.github.editIssue(2, { state: "open" });
+    const answer = await act(pull);
+    expect(answer).toMatchObject({ status: "unchanged", closed: [], already_closed: [1, 3], changes: [] });
+    expect(answer.diagnostics).toMatchObject([
+      { severity: "info", message: expect.stringContaining("#2 was") },
+    ]);
+    expect(await states(pull)).toEqual(["closed", "open", "closed", "open"]);
+  });
+
+  test("that were opened again before the merge are closed by it", async () => {
+    const pull = await withIssues({ github: { closesOnMerge: false } });
+    await pull.github.editIssue(3, { state: "open" });
+    expect(await act(pull)).toMatchObject({ status: "merged", closed: [1, 2, 3], diagnostics: [] });
   });
 
   test("that are missing or are pull requests are not closed", async () => {
@@ -219,10 +250,15 @@ describe("issues", () => {
     expect(await states(pull)).toEqual(["open", "closed", "closed", "open"]);
   });
 
-  test("that could not be read before the merge are looked at after it", async () => {
+  test("that could not be read are closed by the next call", async () => {
     const pull = await withIssues({ github: { closesOnMerge: false } });
     pull.github.fault({ ...FAULTS.forbidden, method: "GET", path: /\/issues\/1$/ });
-    expect(await merge(pull)).toMatchObject({ status: "merged", closed: [1, 2], already_closed: [3] });
+    const answer = await merge(pull);
+    expect(answer).toMatchObject({ status: "merged", closed: [2], already_closed: [3] });
+    expect(answer.diagnostics).toMatchObject([
+      { message: expect.stringContaining("call again to close #1") },
+    ]);
+    expect(await merge(pull)).toMatchObject({ status: "unchanged", closed: [1], already_closed: [2, 3] });
   });
 });
 
@@ -269,8 +305,8 @@ describe("nothing is merged", () => {
   });
 
   test("that is a draft", async () => {
-    const pull = await phasePull();
-    await call(openPhasePr, { phase: "3" }, pull.root);
+    const pull = await phasePull({ pushed: true });
+    await pull.github.createPull({ head: BRANCH, draft: true });
     expect(await act(pull)).toMatchObject({
       status: "blocked",
       reason: "pr_draft",
@@ -357,8 +393,7 @@ test("a merge whose answer is lost is a merge", async () => {
 
 test("one that somebody else merged is finished", async () => {
   const pull = await ready();
-  const headers = { authorization: `Bearer ${pull.github.token}` };
-  await fetch(`${pull.github.apiUrl}/repos/acme/chat/pulls/1/merge`, { method: "PUT", headers });
+  await mergeThere(pull);
   expect(await act(pull)).toMatchObject({
     status: "unchanged",
     changes: [DELETE],
@@ -369,8 +404,7 @@ test("one that somebody else merged is finished", async () => {
 describe("the branch at origin", () => {
   test("stays when it has commits that were not merged", async () => {
     const pull = await ready();
-    const headers = { authorization: `Bearer ${pull.github.token}` };
-    await fetch(`${pull.github.apiUrl}/repos/acme/chat/pulls/1/merge`, { method: "PUT", headers });
+    await mergeThere(pull);
     const later = pull.github.advanceBranch(BRANCH);
     const { changes, diagnostics } = await merge(pull);
     expect(changes).toEqual([]);
@@ -389,9 +423,50 @@ describe("the branch at origin", () => {
     expect(originBranches(pull.bare)).toHaveProperty(BRANCH);
   });
 
+  test("stays, with what is stacked upon it, while another pull request leads to it", async () => {
+    const pull = await ready();
+    await pull.github.createPull({ head: "feat/v1.2.0-04-rooms", base: BRANCH });
+    const { status, changes, diagnostics, local } = await act(pull);
+    expect({ status, changes, local }).toMatchObject({
+      status: "merged",
+      changes: [MERGE],
+      local: { branch: "main", updated: true },
+    });
+    expect(diagnostics).toMatchObject([{ code: "GITHUB", message: expect.stringContaining("#2 is open") }]);
+    expect(originBranches(pull.bare)).toHaveProperty(BRANCH);
+    expect(await pull.github.pull(2)).toMatchObject({ state: "open", base: { ref: BRANCH } });
+    await pull.github.editPull(2, { state: "closed" });
+    expect(await act(pull)).toMatchObject({ status: "unchanged", changes: [DELETE], diagnostics: [] });
+    expect(pull.github.violations()).toEqual([]);
+  });
+
+  test("stays when somebody pushes to it in the moment of its deletion", async () => {
+    const pull = await ready();
+    let later = "";
+    const before = () => {
+      later = pull.github.advanceBranch(BRANCH);
+    };
+    pull.github.fault({ path: "/graphql", before });
+    const { status, changes, diagnostics } = await merge(pull);
+    expect({ status, changes }).toEqual({ status: "merged", changes: [MERGE] });
+    expect(diagnostics).toMatchObject([{ message: expect.stringContaining("not merged") }]);
+    expect(originBranches(pull.bare)[BRANCH]).toBe(later);
+  });
+
+  test.each([
+    ["does not know the mutation", { status: 200, body: { errors: [{ message: "Field 'updateRefs' …" }] } }],
+    ["has no GraphQL", FAULTS.notFound],
+  ])("is deleted through REST where the server %s", async (_, fault) => {
+    const pull = await ready();
+    pull.github.fault({ ...fault, path: "/graphql" });
+    expect(await merge(pull)).toMatchObject({ status: "merged", changes: [MERGE, DELETE], diagnostics: [] });
+    expect(originBranches(pull.bare)).not.toHaveProperty(BRANCH);
+    expect(pull.github.violations()).toEqual([]);
+  });
+
   test("that cannot be deleted leaves everything else done", async () => {
     const pull = await ready();
-    pull.github.fault({ ...FAULTS.forbidden, method: "DELETE" });
+    pull.github.fault({ ...FAULTS.forbidden, path: "/graphql" });
     const { status, changes, diagnostics, local } = await merge(pull);
     expect({ status, changes, local }).toMatchObject({
       status: "merged",
@@ -403,203 +478,17 @@ describe("the branch at origin", () => {
   });
 });
 
-describe("the local repository", () => {
-  /** Merges and expects the repository to be exactly what it was. */
-  async function untouched(pull: PhasePull, reason: string, branch: string | null = BRANCH) {
-    const { root } = pull;
-    const before = [
-      snapshotTree(join(root, "src")),
-      status(root),
-      current(root),
-      git(root, "rev-parse", "main"),
-    ];
-    const answer = await act(pull);
-    expect(answer).toMatchObject({ status: "merged", local: { branch, updated: false, reason } });
-    const after = [
-      snapshotTree(join(root, "src")),
-      status(root),
-      current(root),
-      git(root, "rev-parse", "main"),
-    ];
-    expect(after).toEqual(before);
-    return answer;
-  }
-
-  test("with uncommitted changes stays as it is", async () => {
-    const pull = await ready();
-    write(pull.root, { "src/app.ts": "mine\n" });
-    await untouched(pull, "dirty_tree");
-    git(pull.root, "add", "--all");
-    expect(await act(pull)).toMatchObject({ local: { branch: BRANCH, reason: "dirty_tree" } });
-    git(pull.root, "restore", "--staged", "--worktree", "src/app.ts");
-    expect(await act(pull)).toMatchObject({ status: "unchanged", local: { branch: "main", updated: true } });
-  });
-
-  test("keeps files that git does not know, and does not overwrite them", async () => {
-    const pull = await ready();
-    write(pull.root, { "notes.txt": "mine" });
-    expect(await act(pull)).toMatchObject({ local: { branch: "main", updated: true } });
-    expect(readFileSync(join(pull.root, "notes.txt"), "utf8")).toBe("mine");
-
-    const other = await ready({ tree: { ".gitignore": "*.log\n" } });
-    git(other.root, "switch", "--quiet", "main");
-    write(other.root, { "build.log": "mine" });
-    const theirs = project({});
-    git(theirs, "clone", "--quiet", other.bare, ".");
-    settleRepository(theirs);
-    write(theirs, { "build.log": "theirs" });
-    git(theirs, "add", "--force", "build.log");
-    git(theirs, "commit", "--quiet", "--message=log");
-    git(theirs, "push", "--quiet", "origin", "main");
-    const answer = await merge(other);
-    expect(answer).toMatchObject({ status: "merged", local: { branch: "main", reason: "dirty_tree" } });
-    expect(answer.diagnostics).toMatchObject([
-      { code: "GIT_MESSAGE", message: expect.stringContaining("build.log") },
-    ]);
-    expect(readFileSync(join(other.root, "build.log"), "utf8")).toBe("mine");
-  });
-
-  test("on the base already gets the merge", async () => {
-    const pull = await ready();
-    git(pull.root, "switch", "--quiet", "main");
-    expect(await act(pull)).toMatchObject({ local: { branch: "main", updated: true, reason: null } });
-    expect(git(pull.root, "rev-parse", "main")).toBe(originBranches(pull.bare).main);
-    expect(status(pull.root)).toEqual([]);
-  });
-
-  test("without a local base gets one", async () => {
-    const pull = await ready();
-    git(pull.root, "branch", "--quiet", "-D", "main");
-    expect(await act(pull)).toMatchObject({ local: { branch: "main", updated: true } });
-    expect(git(pull.root, "rev-parse", "--abbrev-ref", "main@{upstream}")).toBe("origin/main");
-  });
-
-  test("on another branch stays there", async () => {
-    const pull = await ready();
-    git(pull.root, "switch", "--quiet", "--create", "other");
-    await untouched(pull, "other_branch", "other");
-  });
-
-  test("without a branch stays so", async () => {
-    const pull = await ready();
-    git(pull.root, "switch", "--quiet", "--detach");
-    await untouched(pull, "detached_head", null);
-  });
-
-  test("whose base another work tree has stays as it is", async () => {
-    const pull = await ready();
-    const tree = join(project({}), "main");
-    git(pull.root, "worktree", "add", "--quiet", tree, "main");
-    await untouched(pull, "checked_out_elsewhere");
-  });
-
-  test("in a work tree of a bare repository, where the base is free", async () => {
-    const pull = await ready();
-    const home = project({});
-    git(home, "clone", "--quiet", "--bare", pull.bare, "repository.git");
-    const store = join(home, "repository.git");
-    git(store, "config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*");
-    git(store, "fetch", "--quiet", "origin");
-    const root = join(home, "work");
-    git(store, "worktree", "add", "--quiet", root, BRANCH);
-    settleRepository(root);
-    expect(await act({ ...pull, root })).toMatchObject({ local: { branch: "main", updated: true } });
-    expect(git(root, "rev-parse", "HEAD")).toBe(originBranches(pull.bare).main);
-  });
-
-  test("whose base has commits of its own keeps them", async () => {
-    const pull = await ready();
-    git(pull.root, "switch", "--quiet", "main");
-    const mine = commitFile(pull.root, "src/mine.ts", "1");
-    expect(await merge(pull)).toMatchObject({
-      status: "merged",
-      local: { branch: "main", reason: "diverged" },
-    });
-    expect(git(pull.root, "rev-parse", "main")).toBe(mine);
-    git(pull.root, "switch", "--quiet", BRANCH);
-    expect(await act(pull)).toMatchObject({ local: { branch: BRANCH, reason: "diverged" } });
-  });
-
-  test("keeps commits that were never pushed, and says so", async () => {
-    const pull = await ready();
-    const mine = commitFile(pull.root, "src/mine.ts", "1");
-    const { status, local, diagnostics } = await act(pull);
-    expect({ status, local }).toMatchObject({ status: "merged", local: { branch: "main", updated: true } });
-    expect(diagnostics).toMatchObject([{ code: "GITHUB", message: expect.stringMatching(/^1 commit of/) }]);
-    expect(git(pull.root, "rev-parse", BRANCH)).toBe(mine);
-  });
-
-  test("in the middle of a merge stays there", async () => {
-    const pull = await ready();
-    write(pull.root, { ".git/MERGE_HEAD": `${git(pull.root, "rev-parse", "HEAD")}\n` });
-    await untouched(pull, "operation_in_progress");
-  });
-
-  test("without origin, or where origin cannot be asked, stays as it is", async () => {
-    const pull = await ready();
-    git(pull.root, "remote", "set-url", "origin", "http://me:s3cret@127.0.0.1:1/acme/chat.git");
-    const answer = await merge(pull);
-    expect(answer).toMatchObject({ status: "merged", local: { branch: BRANCH, reason: "fetch_failed" } });
-    expect(JSON.stringify(answer)).not.toContain("s3cret");
-    git(pull.root, "remote", "remove", "origin");
-    expect(await act(pull)).toMatchObject({
-      status: "unchanged",
-      local: { branch: BRANCH, updated: false, reason: "no_remote" },
-    });
-  });
-
-  test("whose base is gone at origin stays as it is", async () => {
-    const pull = await ready();
-    await merge(pull, { delete_branch: false });
-    git(pull.root, "switch", "--quiet", BRANCH);
-    git(pull.bare, "update-ref", "-d", "refs/heads/main");
-    git(pull.root, "update-ref", "-d", "refs/remotes/origin/main");
-    expect(await merge(pull, { delete_branch: false })).toMatchObject({ local: { reason: "base_missing" } });
-  });
-
-  test("whose hook refuses is told, and so is another program's lock", async () => {
-    const pull = await ready();
-    hook(pull.root, "reference-transaction", 'grep -q "refs/heads/main$" && exit 1; exit 0');
-    expect(await merge(pull)).toMatchObject({
-      status: "merged",
-      local: { branch: BRANCH, updated: false, reason: "hook_failed" },
-    });
-    rmSync(join(pull.root, ".git/hooks/reference-transaction"));
-    write(pull.root, { ".git/index.lock": "" });
-    expect(await merge(pull)).toMatchObject({ local: { branch: BRANCH, reason: "index_locked" } });
-    rmSync(join(pull.root, ".git/index.lock"));
-    expect(await merge(pull)).toMatchObject({ local: { branch: "main", updated: true } });
-    expect(status(pull.root)).toEqual([]);
-  });
-
-  test("that another process is writing is not touched", async () => {
-    const pull = await ready();
-    const work = join(pull.root, ".planning/.wavewright");
-    const owner = {
-      id: "00000000-0000-4000-8000-000000000000",
-      pid: 1,
-      host: "elsewhere",
-      started: "",
-      scope: "",
-    };
-    write(pull.root, { ".planning/.wavewright/lock": JSON.stringify(owner) });
-    expect(await merge(pull)).toMatchObject({
-      status: "merged",
-      local: { branch: BRANCH, updated: false, reason: "project_busy" },
-    });
-    rmSync(work, { recursive: true });
-    expect(await merge(pull)).toMatchObject({ status: "unchanged", local: { updated: true } });
-  });
-});
-
-test("the token reaches no program", async () => {
-  const pull = await ready();
-  const seen = join(project({}), "environment");
-  for (const name of ["post-checkout", "post-merge", "reference-transaction"]) {
-    hook(pull.root, name, `env >> "${seen}"`);
-  }
-  expect(await merge(pull)).toMatchObject({ local: { updated: true } });
-  const environment = readFileSync(seen, "utf8");
-  expect(environment).toContain("GIT_TERMINAL_PROMPT=0");
-  expect(environment).not.toContain(pull.github.token);
+test("an answer stays small", async () => {
+  const many = Array.from({ length: 100 }, (_, index) => `"#${200 + index}"`).join(", ");
+  const plans = Object.fromEntries(
+    Array.from({ length: 20 }, (_, index) => {
+      const path = `03-${String(index + 1).padStart(2, "0")}-PLAN.md`;
+      return [path, `---\nsource_issue: [${many.replaceAll("#", `#${index}`)}]\n---\n`];
+    }),
+  );
+  const pull = await phasePull({ pushed: true, plans });
+  await pull.github.createPull({ head: BRANCH, title: TITLE });
+  const answer = await merge(pull, { dry_run: true });
+  expect(JSON.stringify(answer).length).toBeLessThan(16_384);
+  expect(answer.diagnostics).toContainEqual(expect.objectContaining({ code: "ANSWER_TRUNCATED" }));
 });

@@ -126,16 +126,18 @@ describe("the pull request of a phase", () => {
     const args = { phase: "3", title: "Talk, closes #5", base: "origin/develop" };
     expect(await call(openPhasePr, args, root)).toMatchObject({
       status: "created",
-      title: "Talk, closes #5",
+      title: "Talk, closes # 5",
+      closes: [],
     });
-    expect(await github.pull(1)).toMatchObject({ title: "Talk, closes #5", base: { ref: "develop" } });
+    expect(await github.pull(1)).toMatchObject({ title: "Talk, closes # 5", base: { ref: "develop" } });
   });
 
-  test("leads to the main branch that GitHub tells where the repository does not know it", async () => {
-    const { root, github } = await phasePull();
-    git(root, "remote", "set-head", "origin", "--delete");
+  test("leads to the main branch that GitHub tells, whatever origin once said", async () => {
+    const { root, bare, github } = await phasePull({ github: { defaultBranch: "trunk" } });
+    git(bare, "branch", "trunk", "main");
+    expect(git(root, "rev-parse", "--abbrev-ref", "origin/HEAD")).toBe("origin/main");
     await call(openPhasePr, { phase: "3" }, root);
-    expect(await github.pull(1)).toMatchObject({ base: { ref: "main" } });
+    expect(await github.pull(1)).toMatchObject({ base: { ref: "trunk" } });
   });
 
   test("needs no push where origin has everything, or more", async () => {
@@ -245,6 +247,44 @@ describe("issues that it closes", () => {
     const { closes, diagnostics, status } = await call(openPhasePr, { phase: "3" }, root);
     expect({ closes, status }).toEqual({ closes: [], status: "created" });
     expect(diagnostics).toMatchObject([{ severity: "warning", message: expect.stringContaining("#1, #2") }]);
+  });
+
+  test("are told where they could not be read", async () => {
+    const { root } = await phasePull({
+      plans: {
+        "03-01-PLAN.md": source('["#20", "github:#21"]'),
+        "03-02-PLAN.md": source("github:#22, github:#23"),
+        "03-03-PLAN.md": source(".planning/issues/open/gone.md"),
+        "03-04-PLAN.md": source('"fixes #24"'),
+        "03-05-PLAN.md": "---\nsource_issue: [broken\n---\n",
+        "03-06-PLAN.md": source("local"),
+      },
+    });
+    const { closes, diagnostics, status } = await call(openPhasePr, { phase: "3" }, root);
+    expect({ closes, status }).toEqual({ closes: [20, 21, 22, 23], status: "created" });
+    const path = (number: number) => `.planning/phases/active/03-chat/03-0${number}-PLAN.md`;
+    expect(diagnostics).toMatchObject([
+      { code: "MISSING_FILE", path: path(3), plans: ["03-03"] },
+      { code: "INVALID_FRONTMATTER", path: path(4), message: expect.stringContaining("fixes #24") },
+      { code: "INVALID_FRONTMATTER", path: path(5) },
+    ]);
+  });
+
+  test("and everything else are an answer that stays small", async () => {
+    const plans = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => {
+        const number = String(index + 1).padStart(3, "0");
+        const text = `---\nsource_issue: other/library-${number}#${index + 1}\n---\n\n<objective>\n${"会話".repeat(60)}\n`;
+        return [`03-${number}-PLAN.md`, `${text}</objective>\n`];
+      }),
+    );
+    const { root, github } = await phasePull({ plans });
+    const answer = await call(openPhasePr, { phase: "3" }, root);
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(16_384);
+    const { body } = await github.pull(1);
+    expect(body!.includes("Refs other/library-050#50")).toBe(true);
+    expect(body!.startsWith(answer.body.slice(0, -1))).toBe(true);
+    expect(answer.diagnostics).toMatchObject([{ code: "ANSWER_TRUNCATED" }]);
   });
 
   test("are left out, and the pull request is opened, where issues may not be read", async () => {
@@ -470,6 +510,37 @@ describe("a push that fails", () => {
     expect(await refused(root)).toMatch(/pre-push hook refused: tests are red/);
   });
 
+  test.each<[string, (root: string) => void, RegExp]>([
+    [
+      "another repository",
+      (root) => git(root, "config", "remote.origin.pushurl", "git@github.com:me/fork.git"),
+      /me\/fork at github\.com.*acme\/chat/,
+    ],
+    [
+      "an address that is rewritten",
+      (root) => {
+        git(root, "remote", "set-url", "origin", "https://github.com/acme/chat.git");
+        git(root, "config", "url.git@github.com:me/.pushInsteadOf", "https://github.com/acme/");
+      },
+      /me\/chat/,
+    ],
+  ])("since pushes go to %s", async (_, configure, message) => {
+    const { root, bare, github } = await phasePull();
+    configure(root);
+    expect(await refused(root)).toMatch(message);
+    expect(originBranches(bare)).not.toHaveProperty(BRANCH);
+    expect(github.writes()).toEqual([]);
+  });
+
+  test("since GITHUB_REPOSITORY is not what origin is", async () => {
+    const { root, github } = await phasePull();
+    git(root, "remote", "set-url", "origin", "https://me:s3cret@github.com/me/fork.git");
+    const message = await refused(root);
+    expect(message).toMatch(/me\/fork at github\.com.*acme\/chat/);
+    expect(message).not.toContain("s3cret");
+    expect(github.writes()).toEqual([]);
+  });
+
   test("without telling passwords and paths", async () => {
     const { root } = await phasePull();
     git(root, "remote", "set-url", "origin", "http://me:s3cret@127.0.0.1:1/acme/chat.git?token=hidden");
@@ -529,6 +600,25 @@ describe("creating it", () => {
     expect({ status, pr }).toMatchObject({ status: "created", pr: { number: 1, draft: false } });
     expect(diagnostics).toMatchObject([{ severity: "info", message: expect.stringContaining("no drafts") }]);
     expect(github.violations()).toEqual([]);
+  });
+
+  test.each([
+    "Validation Failed",
+    "Draft or not, the head is invalid",
+    "drafts: draft pull request not found",
+  ])("gives up when GitHub says %j, and opens nothing that is no draft", async (message) => {
+    const { root, github } = await phasePull({ pushed: true });
+    github.fault({ method: "POST", status: 422, body: { message } });
+    expect(await call(openPhasePr, { phase: "3" }, root)).toMatchObject({
+      status: "failed",
+      reason: "api_error",
+      pr: null,
+    });
+    expect(await github.pulls()).toEqual([]);
+    expect(await call(openPhasePr, { phase: "3" }, root)).toMatchObject({
+      status: "created",
+      pr: { draft: true },
+    });
   });
 
   test("fails without a commit, and without the base", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import openPhasePr from "../../tools/open_phase_pr.ts";
 import readyPhasePr from "../../tools/ready_phase_pr.ts";
 import { call, callError } from "../support/client.ts";
-import { git, refs } from "../support/git.ts";
+import { git } from "../support/git.ts";
 import { FAULTS } from "../support/github.ts";
 import {
   BRANCH,
@@ -10,6 +10,7 @@ import {
   originBranches,
   phasePull,
   ROADMAP,
+  TITLE,
   useEnvironment,
 } from "../support/phase-pull.ts";
 import { project, snapshotTree, write } from "../support/project.ts";
@@ -18,16 +19,16 @@ const PUSH = { action: "update", path: `origin/${BRANCH}` };
 const MARK = { action: "update", path: "acme/chat#1" };
 
 async function opened(options?: Parameters<typeof phasePull>[0]) {
-  const pull = await phasePull(options);
-  expect(await call(openPhasePr, { phase: "3" }, pull.root)).toMatchObject({ status: "created" });
+  const pull = await phasePull({ pushed: true, ...options });
+  await pull.github.createPull({ head: BRANCH, title: TITLE, draft: true });
   return pull;
 }
 
 /** The dry run changes nothing and says what the act says. */
 async function act(root: string, bare: string) {
-  const before = [snapshotTree(root), refs(root), originBranches(bare)];
+  const before = [snapshotTree(root), snapshotTree(bare)];
   const planned = await call(readyPhasePr, { phase: "3", dry_run: true }, root);
-  expect([snapshotTree(root), refs(root), originBranches(bare)]).toEqual(before);
+  expect([snapshotTree(root), snapshotTree(bare)]).toEqual(before);
   const answer = await call(readyPhasePr, { phase: "3" }, root);
   expect(answer).toEqual(planned);
   return answer;
@@ -81,11 +82,11 @@ describe("what is ready", () => {
     await fetch(`${github.apiUrl}/repos/acme/chat/pulls/1/merge`, { method: "PUT", headers });
     github.removeBranch(BRANCH);
     commitFile(root, "src/more.ts", "1");
-    expect(await act(root, bare)).toMatchObject({
-      status: "unchanged",
-      pr: { number: 1, merged: true },
-      changes: [],
-    });
+    const answer = await act(root, bare);
+    expect(answer).toMatchObject({ status: "unchanged", pr: { number: 1, merged: true }, changes: [] });
+    expect(answer.diagnostics).toMatchObject([
+      { code: "GITHUB", message: expect.stringMatching(/^1 commit of/) },
+    ]);
     expect(originBranches(bare)).not.toHaveProperty(BRANCH);
   });
 });
@@ -139,6 +140,14 @@ describe("nothing is marked", () => {
       XDG_CONFIG_HOME: "",
     });
     expect(await call(readyPhasePr, { phase: "3" }, root)).toMatchObject({ reason: "no_token" });
+  });
+
+  test("where pushes go to another repository, and nothing is pushed", async () => {
+    const { root, bare, github } = await opened();
+    git(root, "config", "remote.origin.pushurl", "git@github.com:me/fork.git");
+    commitFile(root, "src/more.ts", "1");
+    expect(await act(root, bare)).toMatchObject({ status: "failed", reason: "push_failed", changes: [] });
+    expect(await github.pull(1)).toMatchObject({ draft: true });
   });
 
   test("where the push fails", async () => {

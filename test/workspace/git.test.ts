@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isIgnoredByGit, runGit } from "../../src/workspace/git.ts";
+import { isIgnoredByGit, isPlanningIgnored, runGit } from "../../src/workspace/git.ts";
 import { isValidBranch, listBranches } from "../../src/workspace/git-branch.ts";
 import { readTrouble } from "../../src/workspace/git-trouble.ts";
 import {
@@ -86,6 +86,27 @@ describe("ignored paths", () => {
     );
   });
 
+  test.each([
+    [".planning/\n", true],
+    [".planning\n", true],
+    [".planning/*\n", true],
+    [".planning/**\n", true],
+    ["**\n", true],
+    ["*\n!.gitignore\n", true],
+    ["*\n!.planning/\n", true],
+    [".planning/*\n!.planning/ROADMAP.md\n", false],
+    [".planning/*\n!.planning/phases/\n", false],
+    [".planning/STATE.md\n", false],
+    [".planning/*.md\n", false],
+    ["", false],
+  ])("with %j nothing of .planning/ can be committed: %j", async (gitignore, ignored) => {
+    expect(await isPlanningIgnored(gitProject({ ".gitignore": gitignore, ".planning": {} }))).toBe(ignored);
+    for (const known of ["STATE.md", "phases/active/03-chat/03-01-PLAN.md"]) {
+      const root = gitProject({ [`.planning/${known}`]: "" }, { uncommitted: { ".gitignore": gitignore } });
+      expect(await isPlanningIgnored(root)).toBe(false);
+    }
+  });
+
   test("what git knows is not ignored", async () => {
     const root = gitProject({ ".planning/STATE.md": "" });
     writeFileSync(join(root, ".gitignore"), ".planning/\n");
@@ -145,7 +166,10 @@ describe("repositories", () => {
   test.each([
     ["MERGE_HEAD", true],
     ["CHERRY_PICK_HEAD", true],
-    ["REVERT_HEAD", false],
+    ["REVERT_HEAD", true],
+    ["MERGE_MSG", true],
+    ["SQUASH_MSG", true],
+    ["sequencer", true],
     ["BISECT_LOG", false],
     ["rebase-merge", false],
   ])("with %s a branch cannot be left; a commit is blocked: %j", async (name, blocksCommit) => {
