@@ -54,6 +54,8 @@ export interface UpdateRequest extends NetworkOptions {
   dryRun: boolean;
   /** True in a dry run of a merge: origin's base is going to move. */
   isMergeAhead: boolean;
+  /** Of a merge ahead: the commit that becomes a parent of origin's base; null where none does. */
+  mergedHead?: string | null;
 }
 
 /** What is checked out, when nothing is to be done about it. */
@@ -157,6 +159,8 @@ interface Target {
   commit: string | null;
   /** True in a dry run when origin has more than `commit`, or is going to. */
   isBehind: boolean;
+  /** In a dry run: what origin's base will have beside `commit`. */
+  comes: string | null;
 }
 
 /** Gets the base; a dry run asks only which commit it is. */
@@ -166,19 +170,19 @@ async function targetOf(repository: Repository, request: UpdateRequest): Promise
   if (!(await hasOrigin(repository))) return { reason: "no_remote", detail: null };
   if (dryRun) return targetSeen(repository, request);
   const fetched = await fetchBranch(repository, base, request);
-  if ("commit" in fetched) return { commit: fetched.commit, isBehind: false };
+  if ("commit" in fetched) return { commit: fetched.commit, isBehind: false, comes: null };
   const isMissing = /couldn't find remote ref/i.test(fetched.trouble);
   return { reason: isMissing ? "base_missing" : "fetch_failed", detail: fetched.trouble };
 }
 
 async function targetSeen(repository: Repository, request: UpdateRequest): Promise<Target | Refusal> {
-  const { base, isMergeAhead } = request;
+  const { base, isMergeAhead, mergedHead } = request;
   const asked = await askOrigin(repository, base, request);
   if ("answer" in asked) return { reason: "fetch_failed", detail: wordsOf(asked.answer, repository) };
   if (asked.commit === null) return { reason: "base_missing", detail: null };
   const known = await commitOf(repository.top, asked.commit);
   const commit = known ?? (await commitOf(repository.top, `refs/remotes/origin/${base}`));
-  return { commit, isBehind: isMergeAhead || known === null };
+  return { commit, isBehind: isMergeAhead || known === null, comes: mergedHead ?? null };
 }
 
 async function enter(
@@ -221,8 +225,10 @@ async function refusalOf(repository: Repository, situation: Situation): Promise<
     return { reason: "checked_out_elsewhere", detail: null };
   if (commit === null) return null;
   if (here !== null && here !== commit) {
-    const { code } = await runGit(repository.top, ["merge-base", "--is-ancestor", here, commit]);
-    if (code !== 0) return { reason: "diverged", detail: null };
+    const isIn = async (tip: string): Promise<boolean> =>
+      (await runGit(repository.top, ["merge-base", "--is-ancestor", here, tip])).code === 0;
+    const { comes } = target;
+    if (!(await isIn(commit)) && !(comes && (await isIn(comes)))) return { reason: "diverged", detail: null };
   }
   const lost = head.commit === null ? null : await fileInTheWay(repository, head.commit, commit);
   if (lost === null) return null;

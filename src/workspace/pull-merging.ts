@@ -73,6 +73,7 @@ export async function mergePhasePull(
       branch: head.branch,
       base,
       isMergeAhead: isFresh && request.dryRun,
+      mergedHead: isFresh && request.dryRun && (await github.mergeMethod()) === "merge" ? seen.headSha : null,
       timeLeft: github.timeLeft,
     });
     if (local.detail !== null) {
