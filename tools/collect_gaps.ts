@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { GAP_SEVERITIES } from "../src/domain/gap.ts";
 import { GAP_CATEGORIES } from "../src/domain/gap-category.ts";
+import { groupGaps } from "../src/domain/gap-phases.ts";
 import { takePage } from "../src/domain/page.ts";
 import { REPORT_SOURCES } from "../src/domain/report-files.ts";
 import { CursorArgument, DiagnosticsSchema, defineTool, LimitArgument, PhaseArgument } from "../src/tool.ts";
@@ -83,11 +84,9 @@ export default defineTool({
   }),
   run({ phase, sources, limit, cursor }, { workspace }) {
     const only = phase === undefined ? null : workspace.findPhase(phase);
-    const { gaps, reports, categories, groups, diagnostics } = collectProjectGaps(
-      workspace,
-      only,
-      sources ?? REPORT_SOURCES,
-    );
+    const collected = collectProjectGaps(workspace, only, sources ?? REPORT_SOURCES);
+    const { gaps, reports, categories, diagnostics } = collected;
+    const groups = groupGaps(gaps);
     const problems = workspace.reportWith(diagnostics);
     const page = takePage(
       {

@@ -12,8 +12,10 @@ import {
   skippedCommit,
 } from "../src/workspace/commit.ts";
 import { ignoredDiagnostics } from "../src/workspace/corrections.ts";
+import { asOnlyWriter } from "../src/workspace/exclusive.ts";
 import { selectForCommit } from "../src/workspace/phase-commit.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
+import type { Workspace } from "../src/workspace/workspace.ts";
 
 const REASONS = Object.keys(COMMIT_REASONS) as [CommitReason, ...CommitReason[]];
 
@@ -63,21 +65,35 @@ export default defineTool({
     dry_run: DryRunArgument,
   }),
   output: Output,
-  async run({ kind, phase: argument, plan, paths, message: given, dry_run }, { workspace }) {
+  async run({ dry_run, ...step }, { workspace, signal }) {
     requireValidConfig(workspace);
-    requireFitting(kind, { plan, paths, message: given });
-    const phase = workspace.findPhase(argument);
-    const selected = await selectForCommit(workspace, { kind, phase, plan, paths });
-    const message = given?.trim() ?? selected.subject;
-    const result = selected.isPremature
-      ? skippedCommit(message, "plan_not_done")
-      : await commitDocuments(workspace, selected.paths, message, { dryRun: dry_run });
-    const ignored = paths ? await ignoredDiagnostics(workspace.root, selected.paths, result) : [];
-    const { detail: _, ...commit } = result;
-    const diagnostics = workspace.reportWith([...commitDiagnostics(result), ...ignored]);
-    return fitAnswer<Answer>({ ...commit, changes: [], diagnostics }, SHORTENINGS);
+    requireFitting(step.kind, step);
+    if (dry_run) return commitStep(workspace, step, true);
+    return asOnlyWriter(workspace.root, { signal }, () => commitStep(workspace.afresh(), step, false));
   },
 });
+
+interface Step {
+  kind: CommitKind;
+  phase: string;
+  plan?: string;
+  paths?: string[];
+  message?: string;
+}
+
+async function commitStep(workspace: Workspace, step: Step, dryRun: boolean): Promise<Answer> {
+  const { kind, plan, paths } = step;
+  const phase = workspace.findPhase(step.phase);
+  const selected = await selectForCommit(workspace, { kind, phase, plan, paths });
+  const message = step.message?.trim() ?? selected.subject;
+  const result = selected.isPremature
+    ? skippedCommit(message, "plan_not_done")
+    : await commitDocuments(workspace, selected.paths, message, { dryRun });
+  const ignored = paths ? await ignoredDiagnostics(workspace.root, selected.paths, result) : [];
+  const { detail: _, ...commit } = result;
+  const diagnostics = workspace.reportWith([...commitDiagnostics(result), ...ignored]);
+  return fitAnswer<Answer>({ ...commit, changes: [], diagnostics }, SHORTENINGS);
+}
 
 /** Arguments that a kind needs, and those that it could only ignore. */
 function requireFitting(

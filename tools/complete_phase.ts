@@ -12,8 +12,8 @@ import {
   PhaseArgument,
   PhaseRefSchema,
 } from "../src/tool.ts";
-import { commitChange } from "../src/workspace/change-commit.ts";
-import { filesInLastCommit, uncommittedFiles } from "../src/workspace/commit.ts";
+import { commitCompletion, leavingsOf } from "../src/workspace/completion-commit.ts";
+import { openOwedCommits } from "../src/workspace/owed-commit.ts";
 import { completePhase } from "../src/workspace/phase-completion.ts";
 import { transact } from "../src/workspace/transaction.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
@@ -60,7 +60,8 @@ export default defineTool({
     changes: ChangesSchema,
     diagnostics: DiagnosticsSchema,
   }),
-  run({ phase: argument, accept_human, date, commit, dry_run }, { workspace, signal, today }) {
+  async run({ phase: argument, accept_human, date, commit, dry_run }, { workspace, signal, today }) {
+    const owed = commit ? await openOwedCommits(workspace.root) : null;
     return transact(
       workspace,
       { dryRun: dry_run, signal },
@@ -77,15 +78,21 @@ export default defineTool({
           : changes.isEmpty
             ? ("unchanged" as const)
             : ("completed" as const);
+        const { dir } = completed.phase;
+        if (status === "completed" && !dry_run && phase.directory && dir) {
+          owed?.note(dir, leavingsOf(current, changes, phase.directory));
+        }
         return { ...completed, status, found: phase, diagnostics: current.reportWith([]) };
       },
       async ({ found, ...answer }, done) => {
-        if (!commit || answer.status === "blocked") return { ...answer, commit: null };
-        // Nothing changed: what is uncommitted in these files is a person's, unless a crash cut the commit off.
-        if (answer.status === "unchanged" && !(await isMoveUncommitted(workspace.root, answer.phase.dir))) {
-          return { ...answer, commit: null };
-        }
-        const made = await commitChange(workspace.afresh(), { kind: "phase_complete", phase: found }, done);
+        const { dir } = answer.phase;
+        if (!commit || dir === null || answer.status === "blocked") return { ...answer, commit: null };
+        const made = await commitCompletion(
+          workspace.afresh(),
+          owed,
+          { phase: found, dir, isNew: answer.status === "completed" },
+          done,
+        );
         return {
           ...answer,
           commit: made.commit,
@@ -95,9 +102,3 @@ export default defineTool({
     );
   },
 });
-
-/** True when no commit has the completed phase's directory yet. */
-async function isMoveUncommitted(root: string, dir: string | null): Promise<boolean> {
-  if (dir === null || (await uncommittedFiles(root, [dir])).length === 0) return false;
-  return (await filesInLastCommit(root, [dir])).length === 0;
-}

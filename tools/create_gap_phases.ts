@@ -60,9 +60,10 @@ export default defineTool({
         return { ...createGapPhases(current, changes, groups, only), diagnostics: current.reportWith([]) };
       },
       async (answer, done) => {
+        if (!commit) return { ...answer, commit: null };
         const current = workspace.afresh();
         const [phase] = current.phases();
-        if (!commit || !phase) return { ...answer, commit: null };
+        if (!phase) return { ...answer, commit: null };
         // After a crash between the change and its commit nothing is left to change, but something to commit.
         const ids = answer.phases.map(({ id }) => id);
         const made = await commitChange(current, { kind: "gap_phases", phase, ids }, done);

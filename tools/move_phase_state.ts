@@ -49,8 +49,9 @@ export default defineTool({
       const phase = current.findPhase(argument);
       const directory = requireDirectory(phase);
       const { ref } = phase;
-      const isMove = to !== ref.state;
-      const missing = to === "completed" && isMove ? missingForCompletion(current, phase, accept_human) : [];
+      const isChange = to !== ref.state || directory.places.length > 1;
+      const missing =
+        to === "completed" && isChange ? missingForCompletion(current, phase, accept_human) : [];
       const answer = { phase: ref, from: ref.state, to, missing, diagnostics: current.reportWith([]) };
       if (missing.length > 0 && !force) return { ...answer, status: "blocked" as const };
       if (!movePhase(current, changes, directory, to)) return { ...answer, status: "unchanged" as const };

@@ -5,7 +5,7 @@ import { takePage } from "../src/domain/page.ts";
 import { PHASE_STATES, type PhaseState } from "../src/domain/phase.ts";
 import { mainOf } from "../src/domain/reports.ts";
 import { CursorArgument, DiagnosticsSchema, defineTool, LimitArgument, PhaseRefSchema } from "../src/tool.ts";
-import { isIgnoredByGit } from "../src/workspace/git.ts";
+import { isPlanningIgnored } from "../src/workspace/git.ts";
 import { testScript } from "../src/workspace/package-json.ts";
 import { countPlans, nextProjectStep, type PlanCounts } from "../src/workspace/progress.ts";
 import { phaseReports } from "../src/workspace/reports.ts";
@@ -60,7 +60,7 @@ export default defineTool({
     const progress = workspace.phases().map((phase) => countPlans(workspace, phase));
     const next = nextProjectStep(workspace);
     const { config, models } = workspace.config();
-    const isIgnored = await isIgnoredByGit(workspace.root, ".planning");
+    const isIgnored = await isPlanningIgnored(workspace.root);
     const diagnostics = workspace.reportWith(workspace.index().collisions());
     const page = takePage(
       {

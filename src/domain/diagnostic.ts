@@ -7,7 +7,8 @@ export const DIAGNOSTIC_CODES = {
   ANSWER_TRUNCATED: "Part of the answer was shortened to keep it small.",
   BLOCKED_SUMMARY: "The plan's summary says blocked, halted or failed, so the plan is not done.",
   BOX_MISMATCH: "A box in ROADMAP.md disagrees with the files.",
-  COMMIT_SKIPPED: "The files were written, but no commit was made; the message says why.",
+  COMMIT_SKIPPED:
+    "The files were written, but they, or some of them, were not committed; the message says why.",
   CONFIG_INVALID: "config.json is not valid JSON; defaults are used.",
   CONFIG_LEGACY_KEY: "config.json uses an old name of a key.",
   CONFIG_UNKNOWN_KEY: "config.json has a key that nothing reads.",
@@ -34,6 +35,8 @@ export const DIAGNOSTIC_CODES = {
   ORPHAN_SUMMARY: "A summary has no plan.",
   PATH_OUTSIDE_ROOT: "A symbolic link or a reference leads out of the project root and was not followed.",
   PHASE_COLLISION: "Several directories carry one phase number.",
+  PLANNING_LEFT_BEHIND:
+    "The phase's planning is committed where the project stands, and not on the base of the phase's new branch.",
   SEVERAL_ACTIVE_PHASES: "More than one phase is active; the lowest number counts.",
   SEVERAL_REPORTS: "The phase has more than one report of a kind; the newest counts.",
   SKIPPED_DEPENDENCY: "A plan waits for an unfinished plan that was left out of the grouping.",

@@ -1,5 +1,6 @@
 /** Gap phases as they are to be written: numbered, named, and with the gaps that each report contributes. */
 import { PlanningError, quote } from "../errors.ts";
+import { oneLine } from "./gap.ts";
 import type { GapGroup } from "./gap-phases.ts";
 import type { CollectedGap } from "./gaps.ts";
 import { shorten, slugify } from "./naming.ts";
@@ -66,8 +67,8 @@ export function checkGroups(groups: readonly WantedGroup[], open: readonly Colle
     const gaps = [...new Set(group.gaps)].filter((key) => {
       const gap = byKey.get(key);
       if (!gap) {
-        throw new PlanningError("INVALID_ARGUMENT", `groups: ${quote(key)} is no open gap`, {
-          hint: "take the keys from collect_gaps",
+        throw new PlanningError("INVALID_ARGUMENT", `groups: ${quote(key)} is no open gap.`, {
+          hint: "Take the keys from collect_gaps.",
           expected: open.map((one) => one.key),
         });
       }
@@ -75,7 +76,7 @@ export function checkGroups(groups: readonly WantedGroup[], open: readonly Colle
       if (other !== undefined) {
         throw new PlanningError(
           "INVALID_ARGUMENT",
-          `groups: ${key} stands in ${quote(other)} and in ${quote(group.name)}`,
+          `groups: ${key} stands in ${quote(other)} and in ${quote(group.name)}.`,
           {
             expected: "each gap in one group",
           },
@@ -90,6 +91,7 @@ export function checkGroups(groups: readonly WantedGroup[], open: readonly Colle
 
 const MAX_NAME = 60;
 const MAX_LINE = 200;
+const WHOLE = Number.MAX_SAFE_INTEGER;
 
 /** Numbers and words the phases of the groups, in their order. */
 export function planGapPhases(
@@ -101,8 +103,8 @@ export function planGapPhases(
   return groups.map((group, index) => {
     const number = { ...first, major: first.major + index };
     const gaps = group.gaps.map((key) => byKey.get(key)!);
-    const short =
-      roadmapName(shorten(oneLine(group.name).replace(/^gap\s*-\s*/i, ""), MAX_NAME)) || "Open gaps";
+    const given = shorten(oneLine(group.name, WHOLE).replace(/^(?:gap\s*-\s*)+/i, ""), MAX_NAME);
+    const short = /[\p{L}\p{N}]/u.test(given) ? roadmapName(given) : "Open gaps";
     const slug = slugify(short);
     return {
       number,
@@ -110,12 +112,12 @@ export function planGapPhases(
       plain: formatPlain(number),
       name: `Gap - ${short}`,
       dirName: `${formatPadded(number)}-gap${slug && `-${slug}`}`,
-      goal: oneLine(group.goal ?? "") || `Close ${gaps.length === 1 ? "the gap" : "the gaps"}: ${short}`,
+      goal:
+        oneLine(group.goal ?? "", WHOLE) || `Close ${gaps.length === 1 ? "the gap" : "the gaps"}: ${short}`,
       addresses: gaps.map(
-        (gap) => `${sourceOf(gap, "Verification")}: ${shorten(oneLine(gap.title), MAX_LINE)} (${gap.key})`,
+        (gap) => `${sourceOf(gap, "Verification")}: ${oneLine(gap.title, MAX_LINE)} (${gap.key})`,
       ),
-      successCriteria:
-        lines(group.success_criteria) ?? gaps.map((gap) => shorten(oneLine(gap.title), MAX_LINE)),
+      successCriteria: lines(group.success_criteria) ?? gaps.map((gap) => oneLine(gap.title, MAX_LINE)),
       requirements: lines(group.requirements) ?? [...new Set(gaps.flatMap((gap) => gap.requirement ?? []))],
       gaps: group.gaps,
       from: [...new Set(gaps.map((gap) => sourceOf(gap, "gaps")))].join(", "),
@@ -124,7 +126,7 @@ export function planGapPhases(
 }
 
 function lines(given: readonly string[] | undefined): string[] | undefined {
-  const kept = given?.map((line) => shorten(oneLine(line), MAX_LINE)).filter((line) => line !== "");
+  const kept = given?.map((line) => oneLine(line, MAX_LINE)).filter((line) => line !== "");
   return kept && kept.length > 0 ? kept : undefined;
 }
 
@@ -133,8 +135,4 @@ function sourceOf({ source, phase }: CollectedGap, verification: string): string
   if (source === "audit" || phase === null) return verification === "gaps" ? "Audit" : "Milestone Audit";
   const number = parsePhaseNumber(phase);
   return `Phase ${number ? formatPlain(number) : phase} ${source === "uat" ? "UAT" : verification}`;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
 }

@@ -3,7 +3,7 @@ import { compareText, type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
 import { type Gap, type GapEntry, oneLine } from "./gap.ts";
 import { normalizeTitle } from "./gap-key.ts";
 import { compareGaps, comparePhaseIds } from "./gap-order.ts";
-import { countCategories, type GapCategoryCount, type GapGroup, groupGaps } from "./gap-phases.ts";
+import { countCategories, type GapCategoryCount } from "./gap-phases.ts";
 import { type Addressing, findAddressed, findIdle } from "./gap-resolution.ts";
 import { namedIn } from "./listed-gaps.ts";
 import type { Report } from "./report.ts";
@@ -31,8 +31,6 @@ export interface CollectedGaps {
   /** Every report, in the same order. */
   reports: ReportLine[];
   categories: GapCategoryCount[];
-  /** Of gaps that no phase addresses. */
-  groups: GapGroup[];
   diagnostics: Diagnostic[];
 }
 
@@ -73,7 +71,6 @@ export function collectGaps(
     gaps,
     reports: reports.map(toLine).sort(compareLines),
     categories: countCategories(gaps),
-    groups: groupGaps(gaps),
     diagnostics: sortDiagnostics(diagnostics),
   };
 }
@@ -83,7 +80,7 @@ function familiesOf(reports: readonly Report[]): Report[][] {
   const families = new Map<string, Report[]>();
   for (const report of reports) {
     const place = report.source === "audit" ? report.version : (report.path.split("/").at(-2) ?? "");
-    const name = JSON.stringify([report.source, report.phase, place]);
+    const name = `${report.source}\0${report.phase}\0${place}`;
     const family = families.get(name);
     if (family) family.push(report);
     else families.set(name, [report]);
@@ -102,6 +99,7 @@ interface Told {
  * newer report names as closed.
  */
 function openGaps(family: readonly Report[]): Gap[] {
+  if (family.every(({ gaps }) => gaps.length === 0)) return [];
   const latest = new Map<string, Told[]>();
   for (const { gaps, entries, closes } of family) {
     if (closes.length > 0) closeAll(latest, closes);
@@ -142,6 +140,7 @@ function replaceOlder(older: readonly Told[], newer: readonly Told[]): Told[] {
  * noted.
  */
 function noteOlder(family: readonly Report[], gaps: readonly Gap[]): Diagnostic[] {
+  if (gaps.length === 0 || family.length === 1) return [];
   const { source } = family[0]!;
   const main = source === "audit" ? null : mainOf(family, source);
   if (main === null || main.gaps.length > 0 || !isClosed(main.status)) return [];

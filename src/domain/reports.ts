@@ -74,6 +74,7 @@ function fileOf(path: string): string {
  */
 export function mainOf(reports: readonly Report[], source: "verification" | "uat"): Report | null {
   const all = named(reports, source);
+  if (all.length < 2) return all[0]?.report ?? null;
   const file = mainReport(
     all.map(({ name }) => name.file),
     source,
@@ -117,6 +118,7 @@ function compareReports(a: NamedReport, b: NamedReport): number {
 
 /** Reports of one kind and phase, oldest first; a name that is no report's counts as the oldest. */
 export function byAge(reports: readonly Report[]): Report[] {
+  if (reports.length < 2) return [...reports];
   return reports
     .map((report) => ({ report, name: classifyReport(fileOf(report.path)) ?? unnamed(report) }))
     .sort(compareReports)

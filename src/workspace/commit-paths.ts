@@ -1,6 +1,7 @@
 /** Which files of a project may be committed by name: inside the root, and in the project's own repository. */
 import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { placesOf } from "../domain/phase-directories.ts";
 import { contains } from "./directory-handle.ts";
 
 /** A path relative to the root as git has to be told it, or why it cannot be committed. */
@@ -39,6 +40,17 @@ function ownPath(root: string, parts: readonly string[]): CommittablePath {
     if (existsSync(`${root}/${parts.slice(0, depth).join("/")}/.git`)) return { problem: "other_repository" };
   }
   return { path: parts.join("/") };
+}
+
+const IN_PHASE = /^\.planning\/phases\/(?:(?:active|pending|completed)\/)?([^/]+)(\/.+)$/s;
+
+/** Where else a file of a phase may stand, relative to the root: its directory keeps its name when it moves. */
+export function otherPlaces(file: string): string[] {
+  const [, name, inside] = IN_PHASE.exec(file) ?? [];
+  if (name === undefined) return [];
+  return placesOf({ name })
+    .map((place) => place + inside)
+    .filter((place) => place !== file);
 }
 
 function realPath(absolute: string): string | null {

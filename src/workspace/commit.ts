@@ -1,10 +1,11 @@
 /** Committing planning documents: exactly the files that a step of the workflow concerns, and the reasons not to. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { compareText } from "../domain/diagnostic.ts";
-import { committablePath } from "./commit-paths.ts";
-import { isIgnoredByGit } from "./git.ts";
+import { committablePath, otherPlaces } from "./commit-paths.ts";
+import { ignoredByGit, isPlanningIgnored } from "./git.ts";
+import { forgetAbandoned } from "./git-added.ts";
 import { commitFiles, isIdentityUnknown } from "./git-commit.ts";
-import { committedFiles, type DirtyFile, dirtyFiles, indexedFiles } from "./git-files.ts";
+import { committedFiles, type DirtyFile, type DirtyFiles, dirtyFiles, indexedFiles } from "./git-files.ts";
 import { GIT_REASONS, type Trouble } from "./git-trouble.ts";
 import { isTrouble, openRepository, type Repository, unfinishedOperation } from "./repository.ts";
 import type { Workspace } from "./workspace.ts";
@@ -39,19 +40,22 @@ export interface CommitResult {
 
 /**
  * Commits what is new, changed or gone at or below the paths, which are relative to the root and may be gone themselves;
- * what else is staged stays staged. The same call again commits what a crash left, else answers `unchanged`.
+ * what else is staged stays staged. The same call again commits what a crash left, else answers `unchanged`. With `only`,
+ * no other files are committed.
  */
 export async function commitPaths(
   root: string,
   paths: readonly string[],
   message: string,
+  only?: ReadonlySet<string>,
 ): Promise<CommitResult> {
-  const prepared = await prepare(root, paths);
+  const prepared = await prepare(root, paths, { only, begin: forgetAbandoned });
   if (isTrouble(prepared)) return skipped(message, prepared);
-  const { repository, files } = prepared;
+  const { repository, files, gone } = prepared;
   if (files.length === 0) return unchanged(message);
   if (await isIdentityUnknown(repository)) return skipped(message, IDENTITY_UNKNOWN);
-  const outcome = await commitFiles(repository, files, message);
+  const left = await leftBehind(repository, files, gone);
+  const outcome = await commitFiles(repository, [...files, ...left], message);
   if (outcome === "nothing") return unchanged(message);
   if (isTrouble(outcome)) return skipped(message, outcome);
   return committed(
@@ -66,12 +70,16 @@ export async function plannedCommit(
   root: string,
   paths: readonly string[],
   message: string,
-  changing: readonly string[] = [],
+  { changing = [], only }: { changing?: readonly string[]; only?: ReadonlySet<string> } = {},
 ): Promise<CommitResult> {
-  const prepared = await prepare(root, paths);
+  const prepared = await prepare(root, paths, { only });
   if (isTrouble(prepared)) return skipped(message, prepared);
   const { repository, files } = prepared;
-  const all = new Set([...files.map((file) => fromTop(repository, file.path)), ...changing]);
+  const ignored = await ignoredByGit(root, changing);
+  const all = new Set([
+    ...files.map((file) => fromTop(repository, file.path)),
+    ...changing.filter((one) => !ignored.has(one)),
+  ]);
   if (all.size === 0) return unchanged(message);
   if (await isIdentityUnknown(repository)) return skipped(message, IDENTITY_UNKNOWN);
   return committed(message, null, [...all]);
@@ -82,28 +90,27 @@ export async function commitDocuments(
   workspace: Workspace,
   paths: readonly string[],
   message: string,
-  { dryRun, changing }: { dryRun: boolean; changing?: readonly string[] },
+  { dryRun, ...options }: { dryRun: boolean; changing?: readonly string[]; only?: ReadonlySet<string> },
 ): Promise<CommitResult> {
   const reason = await reasonNotToCommit(workspace);
   if (reason !== null) return skippedCommit(message, reason);
   return dryRun
-    ? plannedCommit(workspace.root, paths, message, changing)
-    : commitPaths(workspace.root, paths, message);
+    ? plannedCommit(workspace.root, paths, message, options)
+    : commitPaths(workspace.root, paths, message, options.only);
 }
 
 async function reasonNotToCommit(workspace: Workspace): Promise<CommitReason | null> {
   if (!workspace.config().config.commit_docs) return "commit_docs_off";
-  return (await isIgnoredByGit(workspace.root, ".planning")) ? "planning_ignored" : null;
+  return (await isPlanningIgnored(workspace.root)) ? "planning_ignored" : null;
 }
 
 /** The files at or below the paths that differ from the last commit; none where git cannot be asked. */
 export async function uncommittedFiles(root: string, paths: readonly string[]): Promise<string[]> {
   const located = await locate(root, paths);
   if (isTrouble(located)) return [];
-  const files = await dirtyFiles(located.repository, located.paths);
-  return isTrouble(files)
-    ? []
-    : files.map((file) => fromTop(located.repository, file.path)).sort(compareText);
+  const dirty = await dirtyFiles(located.repository, located.paths);
+  if (isTrouble(dirty)) return [];
+  return dirty.files.map((file) => fromTop(located.repository, file.path)).sort(compareText);
 }
 
 /** The files at or below the paths in the last commit; none where git cannot be asked. */
@@ -129,15 +136,39 @@ export async function knownFiles(root: string, paths: readonly string[]): Promis
 async function prepare(
   root: string,
   paths: readonly string[],
-): Promise<{ repository: Repository; files: DirtyFile[] } | Trouble<CommitReason>> {
+  options: { only?: ReadonlySet<string>; begin?: (repository: Repository) => Promise<void> },
+): Promise<(DirtyFiles & { repository: Repository }) | Trouble<CommitReason>> {
   const located = await locate(root, paths);
   if (isTrouble(located)) return located;
   const { repository } = located;
   const unfinished = unfinishedOperation(repository, "commit");
   if (unfinished) return unfinished;
-  const files = await dirtyFiles(repository, located.paths);
-  if (isTrouble(files)) return files;
-  return { repository, files };
+  await options.begin?.(repository);
+  const dirty = await dirtyFiles(repository, located.paths);
+  if (isTrouble(dirty)) return dirty;
+  const { only } = options;
+  const files = only ? dirty.files.filter(({ path }) => only.has(fromTop(repository, path))) : dirty.files;
+  return { repository, files, gone: dirty.gone };
+}
+
+/**
+ * Files that a person had staged as new, and that moved with their phase: staged at the old place, the next commit would
+ * bring them back there. Committing their absence is no change of the commit, and takes them out of the index.
+ */
+async function leftBehind(
+  repository: Repository,
+  files: readonly DirtyFile[],
+  gone: readonly string[],
+): Promise<DirtyFile[]> {
+  const { prefix } = repository;
+  const elsewhere = new Map(
+    gone.map((path) => [path, otherPlaces(fromTop(repository, path)).map((place) => prefix + place)]),
+  );
+  const known = new Set(files.map(({ path }) => path));
+  for (const path of await committedFiles(repository, [...elsewhere.values()].flat())) known.add(path);
+  return gone
+    .filter((path) => elsewhere.get(path)!.some((place) => known.has(place)))
+    .map((path) => ({ path, isUntracked: false }));
 }
 
 /** The paths as seen from the top of the work tree. */

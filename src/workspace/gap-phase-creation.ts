@@ -1,5 +1,6 @@
 /** Creating gap phases: their entries in ROADMAP.md, directories, lines in STATE.md, and links in the reports. */
 
+import { groupGaps } from "../domain/gap-phases.ts";
 import {
   checkGroups,
   type GapPhase,
@@ -42,7 +43,7 @@ export function createGapPhases(
 ): CreatedGapPhases {
   // A caller's keys may be of any report; proposals are those of the phase that was asked for.
   const collected = collectProjectGaps(workspace, wanted ? null : only, REPORT_SOURCES);
-  const groups = wanted ? checkGroups(wanted, collected.gaps) : proposedGroups(collected.groups);
+  const groups = wanted ? checkGroups(wanted, collected.gaps) : proposedGroups(groupGaps(collected.gaps));
   if (groups.length === 0) {
     // Open gaps that all have their phases: the work of an earlier call.
     return { status: collected.gaps.length > 0 ? "unchanged" : "nothing_to_do", phases: [] };
@@ -67,9 +68,9 @@ function takenNumbers(workspace: Workspace) {
 function editRoadmap(workspace: Workspace, changes: ChangeSet, phases: readonly GapPhase[]): void {
   const text = changes.read(ROADMAP);
   if (text === null) {
-    throw new PlanningError("WRITE_FAILED", "there is no ROADMAP.md to enter the gap phases into", {
+    throw new PlanningError("WRITE_FAILED", "There is no ROADMAP.md to enter the gap phases into.", {
       path: ROADMAP,
-      hint: "create ROADMAP.md, then call again",
+      hint: "Create ROADMAP.md, then call again.",
     });
   }
   let edited = text;
@@ -85,9 +86,9 @@ function editRoadmap(workspace: Workspace, changes: ChangeSet, phases: readonly 
       milestone: workspace.milestone().milestone?.version ?? null,
     });
     if (!insertion.inserted) {
-      throw new PlanningError("WRITE_FAILED", `phase ${phase.plain} could not be entered into ROADMAP.md`, {
+      throw new PlanningError("WRITE_FAILED", `Phase ${phase.plain} could not be entered into ROADMAP.md.`, {
         path: ROADMAP,
-        hint: "give the current milestone a section of its own, with at least one phase; nothing was changed",
+        hint: "Nothing was changed. Give the current milestone a section of its own, with at least one phase.",
       });
     }
     edited = insertion.text;
@@ -104,7 +105,8 @@ function editState(changes: ChangeSet, phases: readonly GapPhase[]): void {
 
 /** Each report says which phase takes care of which of its gaps. */
 function linkReports(changes: ChangeSet, phases: readonly GapPhase[], gaps: readonly CollectedGap[]): void {
-  for (const [path, own] of groupByPath(gaps)) {
+  const taken = new Set(phases.flatMap(({ gaps: keys }) => keys));
+  for (const [path, own] of groupByPath(gaps.filter(({ key }) => taken.has(key)))) {
     const text = changes.read(path);
     if (text === null) continue;
     const resolutions = phases.flatMap(({ number, name, gaps: keys }) => {
@@ -128,7 +130,7 @@ function groupByPath(gaps: readonly CollectedGap[]): Map<string, CollectedGap[]>
 function createDirectory(workspace: Workspace, changes: ChangeSet, phase: GapPhase): CreatedGapPhase {
   const dir = `.planning/phases/pending/${phase.dirName}`;
   if (workspace.files.exists(dir)) {
-    throw new PlanningError("TARGET_EXISTS", `${dir} is there already`, { path: dir });
+    throw new PlanningError("TARGET_EXISTS", `${dir} is there already.`, { path: dir });
   }
   changes.write(`${dir}/.gitkeep`, "");
   return {

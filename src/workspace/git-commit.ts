@@ -1,6 +1,8 @@
 /** Committing named files, and nothing that a person has staged beside them. The user's hooks run. */
 import { type GitAnswer, pathspecInput, runGit } from "./git.ts";
+import { makeKnown } from "./git-added.ts";
 import type { DirtyFile } from "./git-files.ts";
+import { bringIndexUpTo, readRawChanges } from "./git-index.ts";
 import { type GitReason, lockPatience, readTrouble, type Trouble } from "./git-trouble.ts";
 import { commitOf, type Repository } from "./repository.ts";
 
@@ -37,19 +39,26 @@ export async function commitFiles(
   const before = await commitOf(top, "HEAD");
   const environment = await signingEnvironment(top);
   const untracked = files.filter(({ isUntracked }) => isUntracked).map(({ path }) => path);
-  if (untracked.length > 0) {
-    const input = pathspecInput(untracked);
-    const added = await patiently(() => runGit(top, ["add", "--intent-to-add", ...FROM_INPUT], { input }));
-    if (added.code !== 0) return readTrouble(added, top);
+  const known = untracked.length > 0 ? await makeKnown(repository, untracked, patiently) : null;
+  if (known && known.answer.code !== 0) {
+    await known.forget();
+    return readTrouble(known.answer, top);
   }
   const input = pathspecInput(files.map(({ path }) => path));
   // Abbreviated to the length of a hash: the first line of the answer then names the commit that was made.
   const args = ["-c", "core.abbrev=40", "commit", "--only", ...FROM_INPUT, `--message=${message}`];
-  const answer = await patiently(() => runGit(top, args, { input, environment, timeoutMs }));
-  if (answer.code === 0) return describe(top, namedCommit(answer) ?? "HEAD");
-  const made = answer.trouble === "timed_out" ? await commitMadeAllTheSame(top, before) : null;
-  if (made !== null) return describe(top, made);
-  await forget(repository, untracked, before);
+  const answer = await patiently(() => runGit(top, args, { input, environment, timeoutMs, inGroup: true }));
+  const made =
+    answer.code === 0
+      ? (namedCommit(answer) ?? "HEAD")
+      : answer.trouble === "timed_out"
+        ? await commitMadeAllTheSame(top, before)
+        : null;
+  if (made !== null) {
+    known?.settle();
+    return describe(top, made, files);
+  }
+  await known?.forget();
   if (answer.code === 1 && isNothing(answer)) return "nothing";
   return readTrouble(answer, top);
 }
@@ -71,23 +80,14 @@ async function commitMadeAllTheSame(top: string, before: string | null): Promise
   return commit !== before && parent === before ? commit : null;
 }
 
-/** The full name of the commit and its files. */
-async function describe(top: string, commit: string): Promise<Committed> {
-  const args = ["diff-tree", "--root", "-r", "-z", "--name-only", "--no-renames", commit];
-  const [sha = commit, ...paths] = (await runGit(top, args)).stdout.split("\0");
-  return { sha: sha === "" ? commit : sha, paths: paths.filter((path) => path !== "") };
-}
-
-async function forget(
-  repository: Repository,
-  paths: readonly string[],
-  before: string | null,
-): Promise<void> {
-  const { top } = repository;
-  // Another process has committed meanwhile; what it recorded must stay.
-  if (paths.length === 0 || (await commitOf(top, "HEAD")) !== before) return;
-  const input = paths.map((path) => `${path}\0`).join("");
-  await lockPatience()(() => runGit(top, ["update-index", "--force-remove", "-z", "--stdin"], { input }));
+/** The full name of the commit and its files; the index then has what hooks did to them. */
+async function describe(top: string, commit: string, files: readonly DirtyFile[]): Promise<Committed> {
+  const args = ["diff-tree", "--root", "-r", "-z", "--raw", "--no-renames", commit];
+  const { stdout } = await runGit(top, args);
+  const [sha = ""] = stdout.split("\0", 1);
+  const changes = readRawChanges(stdout);
+  await bringIndexUpTo(top, changes, new Set(files.map(({ path }) => path)));
+  return { sha: sha === "" ? commit : sha, paths: changes.map(({ path }) => path) };
 }
 
 /** Whoever signs with a key of the SSH agent needs it to commit; otherwise nothing gets to see it. */

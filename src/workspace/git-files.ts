@@ -11,6 +11,12 @@ export interface DirtyFile {
   isUntracked: boolean;
 }
 
+export interface DirtyFiles {
+  files: DirtyFile[];
+  /** Staged as new and gone from the work tree since: only the index has them. */
+  gone: string[];
+}
+
 /** Paths for one command line; a real project's longest path has under 300 bytes. */
 const AT_ONCE = 200;
 
@@ -29,7 +35,7 @@ interface StatusEntry {
 export async function dirtyFiles(
   { top }: Repository,
   paths: readonly string[],
-): Promise<DirtyFile[] | Trouble> {
+): Promise<DirtyFiles | Trouble> {
   const entries: StatusEntry[] = [];
   for (const some of portions(paths)) {
     const args = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"];
@@ -44,14 +50,34 @@ export async function dirtyFiles(
     unsure.map(({ path }) => path),
   );
   const dirty = new Map<string, DirtyFile>();
+  const gone: string[] = [];
   for (const entry of entries) {
     const { staged, changed, path } = entry;
     const isGoneAgain = staged === "A" && changed === "D";
+    if (isGoneAgain) gone.push(path);
     if (isGoneAgain || (unsure.includes(entry) && !differing.has(path))) continue;
     // A file that is staged as deleted and still there has two entries: it counts as untracked.
     dirty.set(path, { path, isUntracked: staged === "?" || dirty.get(path)?.isUntracked === true });
   }
-  return [...dirty.values()];
+  return { files: [...dirty.values()], gone };
+}
+
+/** Those of the files that git knows without their content: `git add --intent-to-add` does that. Null when it fails. */
+export async function intendedFiles(
+  repository: Repository,
+  paths: readonly string[],
+): Promise<string[] | null> {
+  const found: string[] = [];
+  for (const some of portions(paths)) {
+    const args = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no"];
+    const { code, stdout } = await runGit(repository.top, [...args, "--", ...pathspecs(some)]);
+    if (code !== 0) return null;
+    for (const { staged, path } of readStatus(stdout))
+      if (staged === " " && some.includes(path)) found.push(path);
+  }
+  // What a commit has is known with its content, and changed or deleted since.
+  const committed = new Set(await committedFiles(repository, found));
+  return found.filter((path) => !committed.has(path));
 }
 
 function readStatus(output: string): StatusEntry[] {
@@ -73,11 +99,15 @@ async function differingFromHead(top: string, paths: readonly string[]): Promise
   return differing;
 }
 
-/** The files of the last commit at or below the paths; none before the first commit. */
-export async function committedFiles({ top }: Repository, paths: readonly string[]): Promise<string[]> {
+/** The files of a commit, of the last one unless told, at or below the paths; none before the first commit. */
+export async function committedFiles(
+  { top }: Repository,
+  paths: readonly string[],
+  commit = "HEAD",
+): Promise<string[]> {
   const files: string[] = [];
   for (const some of portions(paths)) {
-    const args = ["ls-tree", "-r", "--name-only", "-z", "--full-tree", "HEAD", "--", ...pathspecs(some)];
+    const args = ["ls-tree", "-r", "--name-only", "-z", "--full-tree", commit, "--", ...pathspecs(some)];
     const { code, stdout } = await runGit(top, args);
     if (code === 0) files.push(...stdout.split("\0").filter((path) => path !== ""));
   }

@@ -1,20 +1,19 @@
 /** Which files the commit of a workflow step records, and what it says. */
 import { type CommitKind, commitSubject } from "../domain/commit-subject.ts";
 import { readResolutions } from "../domain/gap-resolution.ts";
-import { comparePhaseNumbers, DIRECTORY_STATES, formatPadded, parsePhaseNumber } from "../domain/phase.ts";
-import type { PhaseDirectory } from "../domain/phase-directories.ts";
+import { formatPadded, parsePhaseNumber } from "../domain/phase.ts";
+import { type PhaseDirectory, placesOf } from "../domain/phase-directories.ts";
 import type { Phase } from "../domain/phase-index.ts";
-import { planKeyOf } from "../domain/phase-plans.ts";
+import { findPlan } from "../domain/plan-argument.ts";
 import { parsePlanFile } from "../domain/plan-files.ts";
 import { classifyReport } from "../domain/report-files.ts";
-import { PlanningError, quote } from "../errors.ts";
 import { readMarkdown } from "../markdown/sections.ts";
 import { filesInLastCommit, uncommittedFiles } from "./commit.ts";
 import { requireCorrections } from "./corrections.ts";
 import { splitPath } from "./directory-handle.ts";
 import { requireDirectory } from "./phase-move.ts";
 import { auditReport } from "./reports.ts";
-import type { PlanStatus, Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
 const STATE = ".planning/STATE.md";
@@ -59,7 +58,7 @@ export async function selectForCommit(workspace: Workspace, step: CommitStep): P
       return { subject, paths: [...files.filter(isPlanningFile), ROADMAP, STATE] };
     }
     case "plan_complete": {
-      const plan = findPlan(workspace.plans(directory).plans, phase, step.plan ?? "");
+      const plan = findPlan(workspace.plans(directory).plans, phase.number, step.plan ?? "");
       const names = [plan.plan.file, ...(plan.summary === null ? [] : [plan.summary])];
       const files = places.flatMap((place) => names.map((name) => `${place}/${name}`));
       const { id, slug } = phase.ref;
@@ -73,42 +72,12 @@ export async function selectForCommit(workspace: Workspace, step: CommitStep): P
   }
 }
 
-/** Everywhere that git may know the directory from: it keeps its name when it moves. */
-function placesOf({ name }: PhaseDirectory): string[] {
-  return DIRECTORY_STATES.map((state) =>
-    state === "flat" ? `.planning/phases/${name}` : `.planning/phases/${state}/${name}`,
-  );
-}
-
 /** What planning a phase leaves in its directory; `.gitkeep` held the place until then. */
 function isPlanningFile(path: string): boolean {
   const [, name] = splitPath(path);
   const plan = parsePlanFile(name);
   if (plan !== null && plan !== "lookalike") return plan.kind === "plan";
   return name === ".gitkeep" || /^(?:.+-)?(?:CONTEXT|RESEARCH)\.md$/.test(name);
-}
-
-function findPlan(plans: readonly PlanStatus[], phase: Phase, wanted: string): PlanStatus {
-  const text = wanted.trim();
-  const named = plans.filter(({ id }) => id === text);
-  const found = named.length > 0 ? named : plans.filter((plan) => isCalled(plan, phase, text));
-  if (found.length === 1) return found[0]!;
-  throw new PlanningError(
-    "INVALID_ARGUMENT",
-    found.length === 0
-      ? `plan: phase ${phase.ref.number} has no plan ${quote(wanted)}.`
-      : `plan: ${quote(wanted)} is the number of several plans.`,
-    { expected: (found.length === 0 ? plans : found).map(({ id }) => id) },
-  );
-}
-
-/** By number in any spelling, alone or behind the phase's own number. */
-function isCalled(plan: PlanStatus, phase: Phase, text: string): boolean {
-  if (plan.number === text) return true;
-  if (planKeyOf(text) !== plan.key) return false;
-  const file = parsePlanFile(`${text}-PLAN.md`);
-  if (file === null || file === "lookalike") return false;
-  return file.number === null || file.phase === null || comparePhaseNumbers(file.phase, phase.number) === 0;
 }
 
 /** The directories that no commit has yet, and the reports that say which phase takes care of their gaps. */

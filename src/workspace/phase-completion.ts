@@ -4,7 +4,7 @@ import { comparePhaseNumbers, formatPlain, isBacklog, type PhaseRef } from "../d
 import type { Phase } from "../domain/phase-index.ts";
 import { completeRequirements } from "../domain/requirements-edit.ts";
 import { completeRoadmapPhase } from "../domain/roadmap-edit.ts";
-import { completePhaseInState } from "../domain/state-edit.ts";
+import { completePhaseInState, type NextStep, type StateCompletion } from "../domain/state-edit.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { missingForCompletion, movePhase, requireDirectory, statePath } from "./phase-move.ts";
 import { currentPhases } from "./selection.ts";
@@ -40,8 +40,9 @@ export function completePhase(
 ): CompletedPhase {
   const directory = requireDirectory(phase);
   const missing = missingForCompletion(workspace, phase, acceptsHuman);
-  const next = nextPhase(workspace, phase);
-  if (missing.length > 0) return { ...NOTHING, phase: phase.ref, missing, next };
+  const open = openPhases(workspace, phase);
+  const next = nextOf(open, phase);
+  if (missing.length > 0) return { ...NOTHING, phase: phase.ref, missing, next: next?.ref ?? null };
   const { plans } = workspace.plans(directory);
   movePhase(workspace, changes, directory, "completed");
   const roadmap = editRoadmap(changes, phase, {
@@ -50,13 +51,24 @@ export function completePhase(
     milestone: workspace.milestone().milestone?.version ?? null,
     date,
   });
+  const requirements = editRequirements(changes, phase.entry?.requirements ?? []);
+  const state = editState(changes, {
+    number: formatPlain(phase.number),
+    name: phase.ref.name,
+    date,
+    next: next && { number: next.ref.number, name: next.ref.name, step: stepOf(workspace, next) },
+    milestoneComplete: next === null,
+    open: open.map(({ ref }) => ref.number),
+    isRecorded: changes.isEmpty,
+    ...tally(workspace, phase),
+  });
   return {
     phase: { ...phase.ref, state: "completed", dir: statePath(directory, "completed") },
     missing,
     roadmap,
-    requirements: editRequirements(changes, phase.entry?.requirements ?? []),
-    state: { changed: editState(workspace, changes, phase, next, date) },
-    next,
+    requirements,
+    state: { changed: state },
+    next: next?.ref ?? null,
   };
 }
 
@@ -89,36 +101,36 @@ function editRequirements(changes: ChangeSet, ids: readonly string[]): Completed
   return result;
 }
 
-function editState(
-  workspace: Workspace,
-  changes: ChangeSet,
-  phase: Phase,
-  next: PhaseRef | null,
-  date: string,
-): string[] {
+function editState(changes: ChangeSet, phase: StateCompletion): string[] {
   const text = changes.read(STATE);
   if (text === null) return [];
-  const phases = currentPhases(workspace).filter(({ number }) => !isBacklog(number));
-  const edited = completePhaseInState(text, {
-    number: formatPlain(phase.number),
-    name: phase.ref.name,
-    date,
-    next: next && { number: next.number, name: next.name },
-    milestoneComplete: next === null,
-    phasesDone: phases.filter((one) => one.ref.dir === phase.ref.dir || isClosed(one)).length,
-    phasesTotal: phases.length,
-  });
+  const edited = completePhaseInState(text, phase);
   changes.write(STATE, edited.text);
   return edited.changed;
 }
 
-/** The next phase of the milestone that is not completed: after this one, else one that was passed over. */
-function nextPhase(workspace: Workspace, phase: Phase): PhaseRef | null {
-  const open = currentPhases(workspace).filter(
+function tally(workspace: Workspace, phase: Phase): { phasesDone: number; phasesTotal: number } {
+  const phases = currentPhases(workspace).filter(({ number }) => !isBacklog(number));
+  const done = phases.filter((one) => one.ref.dir === phase.ref.dir || isClosed(one));
+  return { phasesDone: done.length, phasesTotal: phases.length };
+}
+
+/** The other phases of the milestone that are not completed. */
+function openPhases(workspace: Workspace, phase: Phase): Phase[] {
+  return currentPhases(workspace).filter(
     (one) => one.ref.dir !== phase.ref.dir && !isClosed(one) && !isBacklog(one.number),
   );
-  const later = open.find((one) => comparePhaseNumbers(one.number, phase.number) > 0);
-  return (later ?? open[0])?.ref ?? null;
+}
+
+/** The next of them: after this phase, else one that was passed over. */
+function nextOf(open: readonly Phase[], { number }: Phase): Phase | null {
+  return open.find((one) => comparePhaseNumbers(one.number, number) > 0) ?? open[0] ?? null;
+}
+
+function stepOf(workspace: Workspace, { directory }: Phase): NextStep {
+  const plans = directory ? workspace.plans(directory).plans : [];
+  if (plans.length === 0) return "plan";
+  return plans.every(({ done }) => done) ? "verify" : "execute";
 }
 
 function isClosed({ directory, entry }: Phase): boolean {

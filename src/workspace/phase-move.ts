@@ -33,8 +33,8 @@ export function missingForCompletion(workspace: Workspace, phase: Phase, accepts
 /** The directory of the phase, or PHASE_NOT_STARTED. */
 export function requireDirectory({ directory, ref }: Phase): PhaseDirectory {
   if (directory) return directory;
-  throw new PlanningError("PHASE_NOT_STARTED", `phase ${ref.number} has no directory yet`, {
-    hint: "create it with create_phase",
+  throw new PlanningError("PHASE_NOT_STARTED", `Phase ${ref.number} has no directory yet.`, {
+    hint: "Create it with create_phase.",
     path: ".planning/ROADMAP.md",
   });
 }
@@ -59,9 +59,9 @@ export function movePhase(
   const home = directory.places.find(({ state }) => state === to) ?? directory.places[0]!;
   if (directory.places.length === 1 && home.path === target) return false;
   if (home.path !== target && workspace.files.exists(target)) {
-    throw new PlanningError("TARGET_EXISTS", `${target} is there already and is no phase directory`, {
+    throw new PlanningError("TARGET_EXISTS", `${target} is there already and is no phase directory.`, {
       path: target,
-      hint: "move it away, then call again",
+      hint: "Move it away, then call again.",
     });
   }
   joinInto(
@@ -79,53 +79,67 @@ function requirePlain(workspace: Workspace, path: string): void {
   if (workspace.files.isPlain(path)) return;
   throw new PlanningError(
     "WRITE_FAILED",
-    `${path} is reached through a symbolic link, and nothing is moved there`,
-    {
-      path,
-      hint: "replace the link by a directory, then call again",
-    },
+    `${path} is reached through a symbolic link, and nothing is moved there.`,
+    { path, hint: "Replace the link by a directory, then call again." },
   );
 }
 
 function joinInto(workspace: Workspace, changes: ChangeSet, home: string, others: readonly string[]): void {
-  const taken = new Map(filesBelow(workspace, home).files.map((name) => [name, `${home}/${name}`]));
-  const conflicts: string[] = [];
+  const standing = filesBelow(workspace, home);
+  const taken = new Map(standing.files.map((name) => [name, `${home}/${name}`]));
+  const folders = new Map(standing.directories.map((name) => [name, `${home}/${name}`]));
+  const conflicts: [string, string][] = [];
   for (const place of others) {
     const { files, directories } = filesBelow(workspace, place);
+    for (const name of directories) {
+      const file = taken.get(name);
+      if (file !== undefined) conflicts.push([file, `${place}/${name}`]);
+      if (!folders.has(name)) folders.set(name, `${place}/${name}`);
+    }
     for (const name of files) {
       const path = `${place}/${name}`;
-      const standing = taken.get(name);
-      if (standing === undefined) {
+      const other = taken.get(name);
+      const folder = folders.get(name);
+      if (folder !== undefined) conflicts.push([folder, path]);
+      else if (other === undefined) {
         changes.moveFile(path, `${home}/${name}`);
         taken.set(name, path);
-      } else if (changes.readBytes(standing)?.equals(changes.readBytes(path)!)) changes.remove(path);
-      else conflicts.push(standing, path);
+      } else if (changes.readBytes(other)?.equals(changes.readBytes(path)!)) changes.remove(path);
+      else conflicts.push([other, path]);
     }
     for (const name of [...directories].reverse()) changes.removeDirectory(`${place}/${name}`);
     changes.removeDirectory(place);
   }
-  if (conflicts.length === 0) return;
-  throw new PlanningError(
+  if (conflicts.length > 0) throw splitConflict(home, conflicts);
+}
+
+function splitConflict(home: string, conflicts: readonly [string, string][]): PlanningError {
+  const count = conflicts.length;
+  return new PlanningError(
     "SPLIT_CONFLICT",
-    `${conflicts.length / 2} files of the split phase differ between its places`,
+    count === 1
+      ? "One name of the split phase stands for different contents in its places."
+      : `${count} names of the split phase stand for different contents in its places.`,
     {
       path: home,
-      hint: "keep one of each pair and delete the other, then call again",
-      expected: conflicts,
+      hint: "Keep one of each pair and delete the other, then call again.",
+      expected: conflicts.flat(),
     },
   );
 }
 
-/** Relative paths below a directory; directories come before what is in them. */
-function filesBelow(workspace: Workspace, place: string): { files: string[]; directories: string[] } {
+/**
+ * Relative paths below a directory; directories come before what is in them. Links and pipes are files here: they go
+ * along as they are, as in a directory that moves whole.
+ */
+export function filesBelow(workspace: Workspace, place: string): { files: string[]; directories: string[] } {
   const files: string[] = [];
   const directories: string[] = [];
   const open = [""];
   for (let inside = open.pop(); inside !== undefined; inside = open.pop()) {
-    for (const { name, kind } of workspace.files.list(inside === "" ? place : `${place}/${inside}`)) {
+    for (const { name, kind } of workspace.files.listRaw(inside === "" ? place : `${place}/${inside}`)) {
       const path = inside === "" ? name : `${inside}/${name}`;
-      if (kind === "directory") requirePlain(workspace, `${place}/${path}`);
-      if (kind === "file") files.push(path);
+      if (kind !== "directory") files.push(path);
       else {
         directories.push(path);
         open.push(path);

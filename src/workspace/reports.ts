@@ -15,10 +15,16 @@ export function phaseReports(
   sources: readonly ReportSource[] = ALL_SOURCES,
 ): Report[] {
   if (!phase.directory) return [];
+  const names = workspace.fileNames(phase.directory);
+  const files = workspace.files.derive("reports", [names], () =>
+    [...names].flatMap(([name, path]) => {
+      const source = classifyReport(name)?.source;
+      return source ? [{ source, path }] : [];
+    }),
+  );
   const reports: Report[] = [];
-  for (const [name, path] of workspace.fileNames(phase.directory)) {
-    const source = classifyReport(name)?.source;
-    if (source === undefined || !sources.includes(source)) continue;
+  for (const { source, path } of files) {
+    if (!sources.includes(source)) continue;
     const place = { path, phase: phase.ref.id };
     const report = workspace.files.read(path, "whole", (text) => readReport(source, text, place), "report");
     if (report) reports.push(report);

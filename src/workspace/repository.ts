@@ -53,10 +53,20 @@ export async function commitOf(top: string, ref: string): Promise<string | null>
   return code === 0 ? stdout.trim() : null;
 }
 
-/** Files that git keeps while an operation is open, in which no part of the work tree can be committed. */
-const BLOCKS_COMMIT = ["MERGE_HEAD", "CHERRY_PICK_HEAD"];
+/**
+ * What git keeps while an operation is open, or its outcome and message are prepared (`revert --no-commit`, `merge
+ * --squash`): the next commit is meant to be that one, and any other would end it and delete its message.
+ */
+const BLOCKS_COMMIT = [
+  "MERGE_HEAD",
+  "CHERRY_PICK_HEAD",
+  "REVERT_HEAD",
+  "sequencer",
+  "SQUASH_MSG",
+  "MERGE_MSG",
+];
 /** The same for leaving the branch. */
-const BLOCKS_SWITCH = [...BLOCKS_COMMIT, "REVERT_HEAD", "BISECT_LOG", "rebase-merge", "rebase-apply"];
+const BLOCKS_SWITCH = [...BLOCKS_COMMIT, "BISECT_LOG", "rebase-merge", "rebase-apply"];
 
 export function unfinishedOperation(
   { directory }: Repository,
@@ -64,5 +74,5 @@ export function unfinishedOperation(
 ): Trouble<GitReason> | null {
   const files = action === "commit" ? BLOCKS_COMMIT : BLOCKS_SWITCH;
   const open = files.find((name) => existsSync(`${directory}/${name}`));
-  return open === undefined ? null : { reason: "operation_in_progress", detail: `${open} is there` };
+  return open === undefined ? null : { reason: "operation_in_progress", detail: `git keeps ${open}` };
 }

@@ -1,8 +1,8 @@
-/** The built server is killed between making new files known to git and committing them. */
+/** The built server is killed while git is about to commit. */
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { committed, gitProject, status } from "../support/git.ts";
+import { committed, git, gitProject, status, subject } from "../support/git.ts";
 import { plan, project, write } from "../support/project.ts";
 import { Program } from "../support/stdio.ts";
 
@@ -64,3 +64,42 @@ test.each(["another phase's commit forgets them", "the same call again commits t
     expect(existsSync(join(root, ".planning/.wavewright"))).toBe(false);
   },
 );
+
+test("a phase that was completed before, reopened, and completed again: the same call commits it", async () => {
+  const phase = {
+    "03-01-PLAN.md": plan(),
+    "03-01-SUMMARY.md": "s",
+    "03-VERIFICATION.md": "---\nstatus: passed\n---\n",
+  };
+  const root = gitProject({
+    ".planning/ROADMAP.md": "# Roadmap\n\n- [x] Phase 3: Chat\n",
+    ".planning/phases/completed/03-chat": phase,
+  });
+  git(root, "mv", ".planning/phases/completed", ".planning/phases/active");
+  write(root, { ".planning/phases/active/03-chat": { "03-01-SUMMARY.md": "again", "03-NOTES.md": "n" } });
+  git(root, "add", "--all");
+  const bin = waitingGit();
+  const params = { name: "complete_phase", arguments: { phase: "3" } };
+  const killed = new Program({ args: ["--root", root], env: { PATH: `${bin}:${process.env.PATH}` } });
+  await killed.initialize();
+  killed.request("tools/call", params);
+  while (!existsSync(join(bin, "commits"))) await new Promise((resolve) => setTimeout(resolve, 10));
+  killed.process.kill("SIGKILL");
+  await killed.ended;
+  write(bin, { go: "" });
+  write(root, { ".planning/phases/completed/03-chat/mine.md": "mine" });
+  expect(subject(root)).toBe("start");
+
+  const next = new Program({ args: ["--root", root] });
+  await next.initialize();
+  const { result } = await next.answer(next.request("tools/call", params));
+  expect((result as { structuredContent: object }).structuredContent).toMatchObject({
+    status: "unchanged",
+    commit: { sha: git(root, "rev-parse", "HEAD"), message: "docs(03): complete chat phase" },
+  });
+  expect(committed(root).filter((one) => one.includes("03-chat"))).toEqual([
+    "M .planning/phases/completed/03-chat/03-01-SUMMARY.md",
+    "A .planning/phases/completed/03-chat/03-NOTES.md",
+  ]);
+  expect(status(root)).toEqual(["?? .planning/phases/completed/03-chat/mine.md"]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { groupGaps } from "../../src/domain/gap-phases.ts";
 import { collectGaps } from "../../src/domain/gaps.ts";
 import { readReport } from "../../src/domain/reports.ts";
 
@@ -93,14 +94,14 @@ describe("collectGaps", () => {
 
   it("groups what no phase addresses", () => {
     const before = collectGaps(reports(), []);
-    expect(before.groups.flatMap((group) => group.gaps)).toHaveLength(5);
+    expect(groupGaps(before.gaps).flatMap((group) => group.gaps)).toHaveLength(5);
     const after = collectGaps(reports(), [
       { phase: "11", texts: ["Phase 3 Verification: Gap 1, Gap 2"] },
       { phase: "Phase 12", texts: [`${before.gaps[4]!.key}`, "Phase 10 UAT: Send message"] },
     ]);
     expect(after.gaps.map(({ addressed_by }) => addressed_by)).toEqual([["11"], ["11"], ["12"], [], ["12"]]);
     expect(after.gaps.map(({ key }) => key)).toEqual(before.gaps.map(({ key }) => key));
-    expect(after.groups.map((group) => group.gaps)).toEqual([[before.gaps[3]!.key]]);
+    expect(groupGaps(after.gaps).map((group) => group.gaps)).toEqual([[before.gaps[3]!.key]]);
     expect(after.categories).toEqual(before.categories);
   });
 
@@ -189,9 +190,9 @@ describe("collectGaps", () => {
       ),
       at("03-VERIFICATION-v2.md"),
     );
-    const { gaps, groups } = collectGaps([old, later], []);
+    const { gaps } = collectGaps([old, later], []);
     expect(gaps.map(({ title }) => title)).toEqual(["C"]);
-    expect(groups.flatMap((group) => group.gaps)).toEqual([gaps[0]!.key]);
+    expect(groupGaps(gaps).flatMap((group) => group.gaps)).toEqual([gaps[0]!.key]);
     const newest = verification("03-VERIFICATION-v3.md", "gaps_found", "- truth: B");
     expect(collectGaps([newest, old, later], []).gaps.map(({ title }) => title)).toEqual(["B", "C"]);
   });
@@ -373,7 +374,6 @@ describe("collectGaps", () => {
       gaps: [],
       reports: [],
       categories: [],
-      groups: [],
       diagnostics: [],
     });
   });

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { newOwner } from "../../src/workspace/lock-owner.ts";
 import commitPlanning from "../../tools/commit_planning.ts";
 import { call, callError } from "../support/client.ts";
 import { committed, git, gitProject, hook, refs, status, subject } from "../support/git.ts";
@@ -370,8 +372,8 @@ describe("skips", () => {
     expect(subject(root)).toBe("start");
   });
 
-  test("git ignores .planning", async () => {
-    const root = gitProject({ ".gitignore": ".planning/\n" }, { uncommitted: tree() });
+  test.each([".planning/", ".planning/*", "**", "*\n!.planning/"])("git ignores %j", async (pattern) => {
+    const root = gitProject({ ".gitignore": `${pattern}\n` }, { uncommitted: tree() });
     expect(await act(root, args)).toMatchObject({ status: "skipped", reason: "planning_ignored" });
   });
 
@@ -405,7 +407,7 @@ describe("skips", () => {
     expect([status(root), refs(root)]).toEqual(before);
   });
 
-  test("a lock of another process", async () => {
+  test("a lock of another git process", async () => {
     const root = gitProject(tree(), { uncommitted: changed() });
     writeFileSync(join(root, ".git/index.lock"), "");
     const answer = await call(commitPlanning, args, root);
@@ -423,6 +425,31 @@ describe("skips", () => {
     }
     expect(subject(root)).toBe("start");
   });
+});
+
+test("what another process is writing is committed when it is written, and not before", async () => {
+  const root = gitProject({ ...BASE, [PENDING]: { "03-01-PLAN.md": plan() } }, { uncommitted: changed() });
+  const other = spawn("sleep", ["60"]);
+  onTestFinished(() => void other.kill("SIGKILL"));
+  const [, started] = /^\d+ \(sleep\) (?:\S+ ){19}(\d+)/.exec(
+    readFileSync(`/proc/${other.pid}/stat`, "utf8"),
+  )!;
+  const owner = { ...newOwner(), pid: other.pid!, started: started! };
+  write(root, {
+    ".planning/.wavewright/lock": JSON.stringify(owner),
+    ".planning/STATE.md": "half a change",
+  });
+  const start = git(root, "rev-parse", "HEAD");
+  const args = { kind: "plans", phase: "3" };
+  expect((await call(commitPlanning, { ...args, dry_run: true }, root)).status).toBe("committed");
+  const answer = call(commitPlanning, args, root);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(git(root, "rev-parse", "HEAD")).toBe(start);
+  write(root, { ".planning/STATE.md": "the whole change" });
+  other.kill("SIGKILL");
+  expect(await answer).toMatchObject({ status: "committed" });
+  expect(git(root, "show", "HEAD:.planning/STATE.md")).toBe("the whole change");
+  expect(existsSync(join(root, ".planning/.wavewright"))).toBe(false);
 });
 
 test("an answer about very many files stays small", async () => {

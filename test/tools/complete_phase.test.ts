@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import completePhase from "../../tools/complete_phase.ts";
+import movePhaseState from "../../tools/move_phase_state.ts";
 import { call, callError, TODAY } from "../support/client.ts";
-import { gitProject } from "../support/git.ts";
-import { plan, project, snapshotTree, type Tree } from "../support/project.ts";
+import { gitProject, hook, status } from "../support/git.ts";
+import { plan, project, snapshotTree, type Tree, write } from "../support/project.ts";
 
 const ROADMAP = `# Roadmap
 
@@ -160,6 +161,121 @@ test("what a crash left uncommitted is committed by the same call again", async 
   expect(git(root, "status", "--porcelain")).toBe("");
 });
 
+describe("a commit that a hook refused, of a phase that was completed before", () => {
+  const ACTIVE = ".planning/phases/active/03-chat";
+  const COMPLETED = ".planning/phases/completed/03-chat";
+
+  /** Completed, reopened, worked on, and completed again: no commit was possible then. */
+  async function refused(): Promise<string> {
+    const root = gitProject(tree());
+    await call(completePhase, { phase: "3" }, root);
+    await call(movePhaseState, { phase: "3", to: "active" }, root);
+    write(root, {
+      [ACTIVE]: { "03-03-PLAN.md": plan(), "03-03-SUMMARY.md": "s", "03-NOTES.md": "staged" },
+      ".planning/REQUIREMENTS.md": `${REQUIREMENTS}\nmore\n`,
+    });
+    git(root, "add", `${ACTIVE}/03-NOTES.md`);
+    execFileSync("rm", [join(root, ACTIVE, "03-01-SUMMARY.md")]);
+    write(root, { [ACTIVE]: { "03-01-login-SUMMARY.md": "renamed" } });
+    hook(root, "pre-commit", "exit 1");
+    const answer = await call(completePhase, { phase: "3", date: "2026-02-01" }, root);
+    expect(answer).toMatchObject({ status: "completed", commit: null });
+    expect(answer.diagnostics.map(({ code }) => code)).toEqual(["COMMIT_SKIPPED"]);
+    return root;
+  }
+
+  const notes = (root: string) =>
+    readdirSync(join(root, ".git")).filter((name) => name.startsWith("wavewright"));
+
+  test("is made by the same call again, as its dry run says", async () => {
+    const root = await refused();
+    expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({
+      status: "unchanged",
+      commit: null,
+      diagnostics: [{ code: "COMMIT_SKIPPED" }],
+    });
+    hook(root, "pre-commit", "exit 0");
+    const shown = await call(completePhase, { phase: "3", dry_run: true }, root);
+    expect(shown.commit).toEqual({ sha: null, message: "docs(03): complete chat phase" });
+    const answer = await call(completePhase, { phase: "3" }, root);
+    expect({ ...answer, commit: shown.commit }).toEqual(shown);
+    expect(answer).toMatchObject({ status: "unchanged", changes: [], diagnostics: [] });
+    expect(git(root, "rev-parse", "HEAD")).toBe(answer.commit!.sha);
+    expect(git(root, "status", "--porcelain")).toBe("");
+    expect(git(root, "show", "--name-only", "--no-renames", "--format=").split("\n")).toEqual(
+      expect.arrayContaining([".planning/REQUIREMENTS.md", `${COMPLETED}/03-01-SUMMARY.md`]),
+    );
+    expect(notes(root)).toEqual([]);
+    expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({ commit: null, diagnostics: [] });
+  });
+
+  test("has nothing that a person did since", async () => {
+    const root = await refused();
+    write(root, {
+      ".planning/REQUIREMENTS.md": `${read(root, "REQUIREMENTS.md")}\nmine\n`,
+      [COMPLETED]: { "03-01-PLAN.md": "mine", "mine.md": "mine" },
+      "mine.md": "mine",
+    });
+    execFileSync("rm", [join(root, COMPLETED, "03-02-PLAN.md")]);
+    write(root, { [COMPLETED]: { "03-02-b-PLAN.md": plan() } });
+    hook(root, "pre-commit", "exit 0");
+    const answer = await call(completePhase, { phase: "3" }, root);
+    expect(answer).toMatchObject({
+      status: "unchanged",
+      commit: { message: "docs(03): complete chat phase" },
+      diagnostics: [
+        {
+          code: "COMMIT_SKIPPED",
+          severity: "info",
+          message: expect.stringContaining(".planning/REQUIREMENTS.md"),
+        },
+      ],
+    });
+    const names = git(root, "show", "--name-only", "--format=").split("\n");
+    expect(names).toContain(`${COMPLETED}/03-03-PLAN.md`);
+    expect(names).toContain(`${COMPLETED}/03-NOTES.md`);
+    expect(status(root).sort()).toEqual([
+      " D .planning/phases/completed/03-chat/03-02-PLAN.md",
+      " M .planning/REQUIREMENTS.md",
+      " M .planning/phases/completed/03-chat/03-01-PLAN.md",
+      "?? .planning/phases/completed/03-chat/03-02-b-PLAN.md",
+      "?? .planning/phases/completed/03-chat/mine.md",
+      "?? mine.md",
+    ]);
+    expect(notes(root)).toEqual([]);
+    expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({ commit: null, diagnostics: [] });
+  });
+
+  test("is not made again when a person made it", async () => {
+    const root = await refused();
+    hook(root, "pre-commit", "exit 0");
+    git(root, "add", "--all");
+    git(root, "commit", "--quiet", "--message=mine");
+    write(root, { [COMPLETED]: { "03-01-PLAN.md": "mine" } });
+    expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({
+      status: "unchanged",
+      commit: null,
+    });
+    expect(status(root)).toEqual([` M ${COMPLETED}/03-01-PLAN.md`]);
+    expect(notes(root)).toEqual([]);
+  });
+});
+
+test("a note of an owed commit that was cut off, or a foreign one, is none", async () => {
+  const root = gitProject(tree());
+  hook(root, "pre-commit", "exit 1");
+  await call(completePhase, { phase: "3" }, root);
+  const [name] = readdirSync(join(root, ".git")).filter((one) => one.startsWith("wavewright"));
+  hook(root, "pre-commit", "exit 0");
+  expect(name).toBeDefined();
+  for (const text of ['{"files', "[]", '{"files":{"a":1}}']) {
+    write(root, { ".git": { [name!]: text } });
+    expect((await call(completePhase, { phase: "3", dry_run: true }, root)).commit).not.toBeNull();
+  }
+  expect((await call(completePhase, { phase: "3" }, root)).commit).not.toBeNull();
+  expect(git(root, "status", "--porcelain")).toBe("");
+});
+
 test("the same call again leaves a person's edits uncommitted", async () => {
   const root = gitProject(tree());
   await call(completePhase, { phase: "3" }, root);
@@ -176,14 +292,71 @@ describe("without a commit", () => {
     ["commit false", {}, { commit: false }, null],
     ["commit_docs false", { ".planning/config.json": '{"commit_docs":false}' }, {}, "info"],
     ["no repository", {}, {}, "info"],
+    ["git ignores .planning/*", { ".gitignore": ".planning/*\n" }, {}, "info"],
+    [
+      "git ignores all that changes",
+      {
+        ".gitignore": ".planning/phases/*/\n.planning/[RS]*.md\n!.planning/REQUIREMENTS.md\n",
+        ".planning/REQUIREMENTS.md": "# R\n",
+      },
+      {},
+      null,
+    ],
+    ["git ignores everything", { ".gitignore": "**\n" }, {}, "info"],
   ])("%s", async (name, more, args, severity) => {
     const root = name === "no repository" ? project(tree(more)) : gitProject(tree(more));
+    const shown = await call(completePhase, { phase: "3", ...args, dry_run: true }, root);
     const answer = await call(completePhase, { phase: "3", ...args }, root);
+    expect(answer).toEqual(shown);
     expect(answer).toMatchObject({ status: "completed", commit: null });
     const skips = answer.diagnostics.filter(({ code }) => code === "COMMIT_SKIPPED");
     expect(skips.map((one) => one.severity)).toEqual(severity === null ? [] : [severity]);
     expect(existsSync(join(root, ".planning/phases/completed/03-chat"))).toBe(true);
   });
+});
+
+test.each<[string, Tree, string]>([
+  ["is to be planned", {}, "Ready to plan Phase 4"],
+  ["has plans", { "04-01-PLAN.md": plan() }, "Ready to execute Phase 4"],
+  [
+    "has plans of which some are done",
+    { "04-01-PLAN.md": plan(), "04-02-PLAN.md": plan(), "04-01-SUMMARY.md": "s" },
+    "Ready to execute Phase 4",
+  ],
+  ["is executed", { "04-01-PLAN.md": plan(), "04-01-SUMMARY.md": "s" }, "Ready to verify Phase 4"],
+])("STATE.md tells what to do next: the next phase %s", async (_, files, status) => {
+  const root = project(tree({ ".planning/phases/pending/04-rooms": files }));
+  await call(completePhase, { phase: "3" }, root);
+  expect(read(root, "STATE.md")).toContain(`\nStatus: ${status}\n`);
+});
+
+test("a phase that is completed out of turn leaves the position, and the same calls later change nothing", async () => {
+  const done = (id: string): Tree => ({
+    [`${id}-01-PLAN.md`]: plan(),
+    [`${id}-01-SUMMARY.md`]: "s",
+    [`${id}-VERIFICATION.md`]: "---\nstatus: passed\n---\n",
+  });
+  const root = gitProject({
+    ".planning/ROADMAP.md": "# R\n\n- [ ] Phase 2: A\n- [ ] Phase 5: E\n- [ ] Phase 6: F\n",
+    ".planning/STATE.md":
+      "## Current Position\n\nPhase: 2 of 6 (A)\nStatus: In progress\nLast activity: 2026-01-01 — x\nProgress: 0/3 phases\n",
+    ".planning/phases": { "active/02-a": done("02"), "active/05-e": done("05"), "pending/06-f": done("06") },
+  });
+  for (const phase of ["6", "5"]) await call(completePhase, { phase }, root);
+  expect(read(root, "STATE.md")).toBe(
+    `## Current Position\n\nPhase: 2 of 6 (A)\nStatus: In progress\nLast activity: ${TODAY} — Completed Phase 5: E\nProgress: 2/3 phases\n`,
+  );
+  await call(completePhase, { phase: "2" }, root);
+  expect(read(root, "STATE.md")).toContain("Status: Milestone complete\n");
+  const before = [snapshotTree(join(root, ".planning")), git(root, "rev-parse", "HEAD")];
+  for (const phase of ["6", "5", "2", "5"]) {
+    expect(await call(completePhase, { phase, date: "2030-01-01" }, root)).toMatchObject({
+      status: "unchanged",
+      changes: [],
+      commit: null,
+    });
+  }
+  expect([snapshotTree(join(root, ".planning")), git(root, "rev-parse", "HEAD")]).toEqual(before);
 });
 
 test("the last phase completes the milestone", async () => {

@@ -195,6 +195,19 @@ describe("a caller's groups", () => {
   });
 });
 
+test.each([
+  ["Wiring", "Gap - Wiring"],
+  ["Gap - Wiring", "Gap - Wiring"],
+  ["gap-Gap - Wiring", "Gap - Wiring"],
+  ["  ", "Gap - Open gaps"],
+  ["## - <!--", "Gap - Open gaps"],
+])("a group called %j makes the phase %j", async (name, expected) => {
+  const root = project(tree());
+  const [gap] = (await call(collectGaps, {}, root)).gaps;
+  const { phases } = await call(createGapPhases, { groups: [{ name, gaps: [gap!.key] }] }, root);
+  expect(phases.map((phase) => phase.name)).toEqual([expected]);
+});
+
 test("of one phase only", async () => {
   const root = project(tree());
   const { phases } = await call(createGapPhases, { phase: "4" }, root);

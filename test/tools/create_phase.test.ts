@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import createPhase from "../../tools/create_phase.ts";
+import discoverPhase from "../../tools/discover_phase.ts";
 import { call, callError } from "../support/client.ts";
 import { project, snapshotTree } from "../support/project.ts";
 
@@ -58,6 +59,36 @@ describe("a phase of ROADMAP.md gets its directory", () => {
       phase: { dir: ".planning/phases/active/03-other-name", state: "active" },
     });
   });
+});
+
+test("a number that an earlier milestone has given: its directory is made, and how to name it is said", async () => {
+  const root = project({
+    ".planning/ROADMAP.md":
+      "# R\n\n- ✅ **v1.0 First** — Phase 1 (shipped 2026-01-01)\n\n" +
+      "<details>\n<summary>v1.0 First — SHIPPED 2026-01-01</summary>\n\n#### Phase 1: Setup\n\n</details>\n\n" +
+      "## Current Milestone: v2.0 Next\n\n#### Phase 1: Login\n\n**Goal:** y\n",
+    ".planning/phases/completed/01-setup": { "01-01-PLAN.md": "p" },
+  });
+  const told = {
+    code: "PHASE_COLLISION",
+    severity: "warning",
+    message: expect.stringMatching(/01-setup.*01-login/),
+    path: ".planning/phases/pending/01-login",
+  };
+  const shown = await call(createPhase, { phase: "1", dry_run: true }, root);
+  expect(shown.diagnostics).toEqual([told]);
+  expect(shown).toMatchObject({ status: "created", phase: { dir: told.path } });
+  expect(await call(createPhase, { phase: "1" }, root)).toEqual(shown);
+  for (const phase of ["1", "01-login"]) {
+    expect(await call(createPhase, { phase }, root)).toMatchObject({
+      status: "unchanged",
+      phase: { dir: told.path, state: "pending" },
+      diagnostics: [told],
+      changes: [],
+    });
+  }
+  expect((await callError(discoverPhase, { phase: "1" }, root)).code).toBe("PHASE_COLLISION");
+  expect(await call(discoverPhase, { phase: "01-login" }, root)).toMatchObject({ phase: { dir: told.path } });
 });
 
 test("refusals change nothing", async () => {

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import movePhaseState from "../../tools/move_phase_state.ts";
@@ -144,6 +145,32 @@ describe("completing is checked", () => {
     });
   });
 
+  test("a split phase that counts as completed is checked before it is joined", async () => {
+    const root = project({
+      ".planning/phases": {
+        "completed/03-chat": { "03-01-PLAN.md": plan() },
+        "active/03-chat": { "x.md": "x" },
+      },
+    });
+    const before = snapshotTree(root);
+    expect(await call(movePhaseState, { phase: "3", to: "completed" }, root)).toMatchObject({
+      status: "blocked",
+      from: "completed",
+      missing: [{ code: "MISSING_SUMMARY" }, { code: "MISSING_VERIFICATION" }],
+      changes: [],
+    });
+    expect(snapshotTree(root)).toEqual(before);
+    const forced = await call(movePhaseState, { phase: "3", to: "completed", force: true }, root);
+    expect(forced.status).toBe("moved");
+    expect(forced.diagnostics.filter(({ code }) => code === "FORCED_COMPLETION")).toHaveLength(2);
+    expect(where(root)).toEqual(["completed"]);
+    // Nothing is left to change, so nothing is checked.
+    expect(await call(movePhaseState, { phase: "3", to: "completed" }, root)).toMatchObject({
+      status: "unchanged",
+      missing: [],
+    });
+  });
+
   test("other states are not checked", async () => {
     expect(await call(movePhaseState, { phase: "3", to: "pending" }, phase({}))).toMatchObject({
       status: "moved",
@@ -201,6 +228,46 @@ describe("a split phase is joined", () => {
     ]);
   });
 
+  test.each([
+    ["a link that leads nowhere", new Link("nowhere.md")],
+    ["a link out of the root", new Link("/etc/hostname")],
+    ["a link to a file", new Link("03-01-PLAN.md")],
+    ["a link to a directory", new Link("../../../../src")],
+    ["a pipe", null],
+  ])("%s goes along as it is", async (_, link) => {
+    const root = project({
+      ".planning/phases": {
+        "active/03-chat": { "03-01-SUMMARY.md": "s" },
+        "pending/03-chat": { "03-01-PLAN.md": plan(), ...(link && { "deep/odd": link }), "deep/x.md": "x" },
+      },
+      src: { "app.ts": "x" },
+    });
+    const odd = (state: string) => join(root, `.planning/phases/${state}/03-chat/deep/odd`);
+    if (!link) execFileSync("mkfifo", [odd("pending")]);
+    const shown = await call(movePhaseState, { phase: "3", to: "active", dry_run: true }, root);
+    expect(await call(movePhaseState, { phase: "3", to: "active" }, root)).toEqual(shown);
+    expect(where(root)).toEqual(["active"]);
+    if (link) expect(readlinkSync(odd("active"))).toBe(link.target);
+    else expect(lstatSync(odd("active")).isFIFO()).toBe(true);
+    expect(readdirSync(join(root, "src"))).toEqual(["app.ts"]);
+  });
+
+  test.each<[string, Tree, Tree]>([
+    ["two links", { odd: new Link("nowhere") }, { odd: new Link("nowhere") }],
+    ["a link and a file", { odd: "a file" }, { odd: new Link("nowhere") }],
+    ["a link to a directory and a directory", { "odd/a.md": "a" }, { odd: new Link("../../../../src") }],
+  ])("%s of one name refuse, with the name", async (_, active, pending) => {
+    const root = project({
+      ".planning/phases": { "active/03-chat": active, "pending/03-chat": pending },
+      "src/app.ts": "x",
+    });
+    const before = snapshotTree(root);
+    const shown = await callError(movePhaseState, { phase: "3", to: "active", dry_run: true }, root);
+    expect(JSON.stringify(shown)).toContain("03-chat/odd");
+    expect(await callError(movePhaseState, { phase: "3", to: "active" }, root)).toEqual(shown);
+    expect(snapshotTree(root)).toEqual(before);
+  });
+
   test("copies that differ refuse, with the files", async () => {
     const root = project({
       ".planning/phases": {
@@ -214,6 +281,57 @@ describe("a split phase is joined", () => {
       expected: [".planning/phases/active/03-chat/x.md", ".planning/phases/pending/03-chat/x.md"],
     });
     expect(snapshotTree(root)).toEqual(before);
+  });
+});
+
+describe("a split phase whose places have a file and a directory of one name", () => {
+  test.each<[string, Tree, Tree, string[]]>([
+    [
+      "a directory beside the file that stays",
+      { evidence: "a file" },
+      { "evidence/a.txt": "a" },
+      ["active/03-chat/evidence", "pending/03-chat/evidence"],
+    ],
+    [
+      "a file beside the directory that stays",
+      { "evidence/a.txt": "a" },
+      { evidence: "a file" },
+      ["active/03-chat/evidence", "pending/03-chat/evidence"],
+    ],
+    ["an empty directory", { "x/y": "a file" }, { "x/y": {} }, ["active/03-chat/x/y", "pending/03-chat/x/y"]],
+    [
+      "beside files that differ",
+      { evidence: "a file", "b.md": "1" },
+      { "evidence/a.txt": "a", "b.md": "2" },
+      ["active/03-chat/evidence", "pending/03-chat/evidence", "active/03-chat/b.md", "pending/03-chat/b.md"],
+    ],
+  ])("%s", async (_, active, pending, expected) => {
+    const root = project({ ".planning/phases": { "active/03-chat": active, "pending/03-chat": pending } });
+    const before = snapshotTree(root);
+    for (const to of ["active", "pending", "completed"]) {
+      const error = await callError(movePhaseState, { phase: "3", to, force: true }, root);
+      expect(error.code).toBe("SPLIT_CONFLICT");
+      expect([...(error.expected as string[])].sort()).toEqual(
+        expected.map((path) => `.planning/phases/${path}`).sort(),
+      );
+    }
+    expect(snapshotTree(root)).toEqual(before);
+  });
+
+  test("of three places, between the two that are joined", async () => {
+    const root = project({
+      ".planning/phases": {
+        "completed/03-chat": { "a.md": "a" },
+        "active/03-chat": { x: "a file" },
+        "pending/03-chat": { "x/y.md": "y" },
+      },
+    });
+    expect(await callError(movePhaseState, { phase: "3", to: "completed", force: true }, root)).toMatchObject(
+      {
+        code: "SPLIT_CONFLICT",
+        expected: [".planning/phases/active/03-chat/x", ".planning/phases/pending/03-chat/x"],
+      },
+    );
   });
 });
 

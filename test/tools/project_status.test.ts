@@ -188,14 +188,17 @@ describe("configuration", () => {
     ]);
   });
 
-  test("commit_docs is false where git ignores .planning, whatever the file says", async () => {
-    const root = project(
-      tree(undefined, { ".planning/config.json": '{"commit_docs":true}', ".gitignore": ".planning/\n" }),
-    );
-    expect((await call(projectStatus, {}, root)).config.commit_docs).toBe(true);
-    execFileSync("git", ["init", "-q"], { cwd: root });
-    expect((await call(projectStatus, {}, root)).config.commit_docs).toBe(false);
-  });
+  test.each([".planning/", ".planning/*"])(
+    "commit_docs is false where git ignores %s, whatever the file says",
+    async (pattern) => {
+      const root = project(
+        tree(undefined, { ".planning/config.json": '{"commit_docs":true}', ".gitignore": `${pattern}\n` }),
+      );
+      expect((await call(projectStatus, {}, root)).config.commit_docs).toBe(true);
+      execFileSync("git", ["init", "-q"], { cwd: root });
+      expect((await call(projectStatus, {}, root)).config.commit_docs).toBe(false);
+    },
+  );
 
   test("a repository's own file system monitor does not run", async () => {
     const root = project(tree(undefined, { "monitor.sh": "#!/bin/sh\ntouch ran\n" }));

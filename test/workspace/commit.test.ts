@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -18,6 +18,7 @@ import {
   uncommittedFiles,
 } from "../../src/workspace/commit.ts";
 import { commitFiles } from "../../src/workspace/git-commit.ts";
+import { newOwner } from "../../src/workspace/lock-owner.ts";
 import { isTrouble, openRepository } from "../../src/workspace/repository.ts";
 import {
   committed,
@@ -102,7 +103,9 @@ describe("what is committed", () => {
     expect(status(root)).toEqual([]);
   });
 
-  test("what a person has staged stays staged, elsewhere and in part of a committed file", async () => {
+  // What a person has staged of a document is a state of it that never was on disk, without the lines that were just
+  // written; so the document is committed as it is, as `git commit FILE` does, and nothing of it is lost.
+  test("a file of which a person has staged a part is committed whole, as it stands; other files stay staged", async () => {
     const root = gitProject({ "a.md": "1", "b.md": "1", "c.md": "1", "gone.md": "1" });
     write(root, { "a.md": "2", "new.md": "n", "c.md": "2" });
     git(root, "add", "a.md", "new.md", "c.md");
@@ -137,6 +140,58 @@ describe("what is committed", () => {
     expect(status(root)).toEqual([]);
   });
 
+  test("what a crash between adding and committing left is forgotten by the next commit, and nothing else", async () => {
+    const names = ["left.md", "-q.md", "gone.md", "staged.md", "theirs.md", "alive.md", "other.md"];
+    const root = gitProject(
+      { "known.md": "1" },
+      { uncommitted: Object.fromEntries(names.map((name) => [name, "n"])) },
+    );
+    git(root, "add", "--intent-to-add", "--", ...names.slice(0, -1));
+    git(root, "add", "staged.md");
+    git(root, "commit", "--quiet", "--only", "--message=x", "known.md", "--allow-empty");
+    for (const name of ["gone.md", "known.md"]) rmSync(join(root, name));
+    const note = (owner: object, paths: string[]) => {
+      const name = `wavewright-added.${newOwner().id}`;
+      writeFileSync(join(root, ".git", name), JSON.stringify({ ...owner, paths }));
+      return name;
+    };
+    note({ ...newOwner(), pid: spawnSync("true").pid }, [
+      "left.md",
+      "-q.md",
+      "gone.md",
+      "staged.md",
+      "known.md",
+    ]);
+    const living = note(newOwner(), ["alive.md"]);
+    writeFileSync(join(root, ".git/wavewright-added.torn"), '{"id"');
+    const before = status(root);
+    expect(before).toContain(" A left.md");
+    await plannedCommit(root, ["other.md"], "m");
+    expect(status(root)).toEqual(before);
+    expect(await commitPaths(root, ["other.md"], "m")).toMatchObject({ paths: ["other.md"] });
+    expect(status(root)).toEqual([
+      " A alive.md",
+      " D known.md",
+      "A  staged.md",
+      " A theirs.md",
+      "?? -q.md",
+      "?? left.md",
+    ]);
+    const notes = readdirSync(join(root, ".git")).filter((name) => name.startsWith("wavewright"));
+    expect(notes).toEqual([living, "wavewright-added.torn"].sort());
+  });
+
+  test("no note stays behind a commit, and none behind a failure", async () => {
+    const root = gitProject({}, { uncommitted: { "a.md": "1", "b.md": "1" } });
+    const notes = () => readdirSync(join(root, ".git")).filter((name) => name.startsWith("wavewright"));
+    await commitPaths(root, ["a.md"], "m");
+    expect(notes()).toEqual([]);
+    hook(root, "pre-commit", "ls .git/wavewright-added.* > seen || exit 2; exit 1");
+    expect(await commitPaths(root, ["b.md"], "m")).toMatchObject({ reason: "hook_failed" });
+    expect(readFileSync(join(root, "seen"), "utf8")).toMatch(/^\.git\/wavewright-added\.\S+\n$/);
+    expect(notes()).toEqual([]);
+  });
+
   test("paths that nobody knows, and none at all, are nothing", async () => {
     const root = gitProject({}, { uncommitted: { "stray.md": "" } });
     for (const paths of [["missing.md", "no/such/dir"], []]) {
@@ -164,6 +219,33 @@ describe("what is committed", () => {
     write(root, { "a.md": "2" });
     await commitAsPlanned(root, ["a.md"]);
     expect(committed(root)).toEqual(["M a.md"]);
+  });
+
+  test("a file that was staged as new and moved with its phase is not left at its old place", async () => {
+    const root = gitProject({ [PHASE]: { "a.md": "a" }, "x.md": "1" });
+    write(root, { [PHASE]: { "new.md": "n", "deep/new.md": "n", "gone.md": "g" }, "mine.md": "m" });
+    git(root, "add", "--all");
+    write(root, { [PHASE]: { "new.md": "changed since" } });
+    rmSync(join(root, PHASE, "gone.md"));
+    mkdirSync(join(root, ".planning/phases/active"));
+    renameSync(join(root, PHASE), join(root, ACTIVE));
+    const moved = [`${ACTIVE}/a.md`, `${ACTIVE}/deep/new.md`, `${ACTIVE}/new.md`, `${PHASE}/a.md`];
+    expect((await commitAsPlanned(root, [PHASE, ACTIVE])).paths).toEqual(moved);
+    // What has gone and stands nowhere else is a person's matter.
+    expect(status(root)).toEqual([`AD ${PHASE}/gone.md`, "A  mine.md"]);
+    expect(git(root, "show", `HEAD:${ACTIVE}/new.md`)).toBe("changed since");
+  });
+
+  test("of such a file nothing is dropped when the commit fails", async () => {
+    const root = gitProject({ [PHASE]: { "a.md": "a" } });
+    write(root, { [PHASE]: { "new.md": "n" } });
+    git(root, "add", "--all");
+    mkdirSync(join(root, ".planning/phases/active"));
+    renameSync(join(root, PHASE), join(root, ACTIVE));
+    hook(root, "pre-commit", "exit 1");
+    const before = [refs(root), ...status(root)];
+    expect(await commitPaths(root, [PHASE, ACTIVE], "m")).toMatchObject({ reason: "hook_failed" });
+    expect([refs(root), ...status(root)]).toEqual(before);
   });
 
   test("ignored files are left out", async () => {
@@ -364,6 +446,44 @@ describe("heads", () => {
     write(root, { "a.md": "2" });
     expect(await commitAsPlanned(root, ["a.md"])).toEqual(skip("operation_in_progress"));
   });
+
+  test.each([
+    ["revert", ["revert", "--no-commit", "side"]],
+    ["cherry-pick", ["cherry-pick", "--no-commit", "side"]],
+    ["squashed merge", ["merge", "--quiet", "--squash", "side"]],
+  ])("a prepared %s keeps its message and what it staged", async (name, args) => {
+    const root = gitProject({ "a.md": "1", "b.md": "1" });
+    if (name !== "revert") git(root, "switch", "--quiet", "--create=work");
+    write(root, { "b.md": "2" });
+    git(root, "commit", "--quiet", "--all", "--message=theirs");
+    git(root, "branch", "side");
+    if (name !== "revert") git(root, "switch", "--quiet", "main");
+    git(root, ...args);
+    const before = snapshotTree(join(root, ".git"));
+    write(root, { "a.md": "2" });
+    expect(await commitPaths(root, ["a.md"], "m")).toEqual(skip("operation_in_progress"));
+    const after = snapshotTree(join(root, ".git"));
+    delete before.index;
+    delete after.index;
+    expect(after).toEqual(before);
+    git(root, "commit", "--quiet", "--no-edit");
+    expect(await commitPaths(root, ["a.md"], "m")).toMatchObject({ status: "committed" });
+  });
+
+  test("between the commits of several that are reverted", async () => {
+    const root = gitProject({ "a.md": "1", "b.md": "1" });
+    for (const text of ["2", "3"]) {
+      write(root, { "b.md": text });
+      git(root, "commit", "--quiet", "--all", `--message=${text}`);
+    }
+    write(root, { "b.md": "4" });
+    git(root, "commit", "--quiet", "--all", "--message=4");
+    expect(() => git(root, "revert", "--no-edit", "HEAD~1", "HEAD~2")).toThrow();
+    write(root, { "b.md": "resolved" });
+    git(root, "commit", "--quiet", "--all", "--no-edit");
+    write(root, { "a.md": "2" });
+    expect(await commitPaths(root, ["a.md"], "m")).toEqual(skip("operation_in_progress"));
+  });
 });
 
 describe("failures leave the index as it was", () => {
@@ -533,6 +653,36 @@ describe("hooks of the user", () => {
     hook(root, "commit-msg", 'echo "changed" > "$1"');
     expect((await commitPaths(root, ["a.md"], "m")).paths).toEqual(["a.md", "sum"]);
     expect(subject(root)).toBe("changed");
+    expect(status(root)).toEqual([]);
+  });
+
+  // Such hooks work on the index of the commit; git leaves its own one at what was there before they ran.
+  test("that format and stage leave nothing staged that takes their work back", async () => {
+    const root = gitProject(
+      { "a.md": "1", "old.md": "1" },
+      { uncommitted: { "a.md": "2", "d/new.md": "2", "mine.md": "mine" } },
+    );
+    git(root, "add", "mine.md");
+    const files = "a.md d/new.md made.md";
+    hook(
+      root,
+      "pre-commit",
+      `for f in ${files}; do echo tidy >> $f; done; git add ${files}; git rm -q old.md`,
+    );
+    expect(await commitPaths(root, ["a.md", "d"], "m")).toMatchObject({
+      paths: ["a.md", "d/new.md", "made.md", "old.md"],
+    });
+    expect(status(root)).toEqual(["A  mine.md"]);
+    expect(git(root, "show", "HEAD:d/new.md")).toBe("2tidy");
+  });
+
+  test("that stage a file of which a person has staged something leave that as it is", async () => {
+    const root = gitProject({ "a.md": "1", sum: "0" }, { uncommitted: { "a.md": "2", sum: "person\n" } });
+    git(root, "add", "sum");
+    hook(root, "pre-commit", "echo 1 > sum && git add sum");
+    expect((await commitPaths(root, ["a.md"], "m")).paths).toEqual(["a.md", "sum"]);
+    expect(git(root, "show", ":sum")).toBe("person");
+    expect(status(root)).toEqual(["MM sum"]);
   });
 
   test("a file that a hook commits beside the project is named from it", async () => {
