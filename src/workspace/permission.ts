@@ -7,16 +7,13 @@ import { codeOf, entryAt } from "./planning-tree.ts";
 
 const { W_OK, X_OK } = fs.constants;
 
-/** Throws WRITE_FAILED with the directory, or the edited file, that may not be written. */
+/**
+ * Throws WRITE_FAILED with the directory that may not be written. A file is replaced, which needs no permission of its
+ * own, and keeps its mode: copies of trees are often without any write bit, and git tracks none.
+ */
 export function requirePermission(root: string, steps: readonly Step[]): void {
   for (const directory of new Set(steps.flatMap((step) => writtenBy(root, step)))) {
     requireAccess(root, directory, W_OK | X_OK);
-  }
-  // Replacing a file needs no permission of its own; but who takes it away means that nothing edits the file.
-  for (const step of steps) {
-    if (step.kind !== "write" || step.before === null) continue;
-    if (((entryAt(root, step.path)?.mode ?? 0o200) & 0o222) === 0) throw refused(step.path, "EACCES");
-    requireAccess(root, step.path, W_OK);
   }
 }
 
