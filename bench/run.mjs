@@ -1,9 +1,8 @@
 /**
  * Measures the built server over stdio, as a client does: start against bare Node, then each reading tool on a tree of
- * 1,000 phases and 10,000 plans, and on half of it. Start is given as a ratio to `node -e 0` in the same run, calls in
- * milliseconds.
+ * 1,000 phases and 10,000 plans, and on half of it, then the writing tools that change files, without their commits.
+ * Start is given as a ratio to `node -e 0` in the same run, calls in milliseconds.
  */
-import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,76 +10,24 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { build } from "esbuild";
-import { writeTree } from "./tree.mjs";
+import { median, ms, ROUNDS, row } from "./figures.mjs";
+import { measureStart } from "./start.mjs";
+import { finishPhase, writeTree } from "./tree.mjs";
 
 const SERVER = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-const ROUNDS = 15;
 /** Each starts a process and reads the whole tree. */
 const COLD_ROUNDS = 3;
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const ms = (value) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
 
 const root = mkdtempSync(join(tmpdir(), "wavewright-bench-"));
 try {
   console.log("| what | figure | bound |\n|---|---|---|");
-  const failures = [...(await measureStart()), ...(await measureCalls()), ...(await measureWaves())];
+  const failures = [...(await measureStart(root)), ...(await measureCalls()), ...(await measureWaves())];
   if (failures.length > 0) {
     console.log(`\nOver the bound: ${failures.join(", ")}`);
     process.exitCode = 1;
   }
 } finally {
   rmSync(root, { recursive: true, force: true });
-}
-
-function row(what, figure, bound, holds) {
-  console.log(`| ${what} | ${figure} | ${bound}${holds ? "" : " **over**"} |`);
-  return holds ? [] : [what];
-}
-
-/** Time from spawning to the answer to `initialize`, beside `node -e 0`, taken in turns. */
-async function measureStart() {
-  const bare = [];
-  const served = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    let start = performance.now();
-    spawnSync(process.execPath, ["-e", "0"]);
-    bare.push(performance.now() - start);
-    start = performance.now();
-    served.push((await initialize()) - start);
-  }
-  const ratio = median(served) / median(bare);
-  return row(
-    "start to initialize / `node -e 0`",
-    `${ratio.toFixed(2)} × ${ms(median(bare))} ms`,
-    "2.5 ×",
-    ratio <= 2.5,
-  );
-}
-
-/** Until the answer is there, and then until the process is gone: it would share the machine with the next one. */
-function initialize() {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [SERVER], { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
-    let answered = 0;
-    child.on("error", reject);
-    child.on("close", () => {
-      if (answered > 0) resolve(answered);
-      else reject(new Error("the server ended without an answer to initialize"));
-    });
-    child.stdout.once("data", () => {
-      answered = performance.now();
-      child.kill();
-    });
-    // Its end is told by close.
-    child.stdin.on("error", () => {});
-    const params = {
-      protocolVersion: "2025-06-18",
-      capabilities: {},
-      clientInfo: { name: "bench", version: "0" },
-    };
-    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params })}\n`);
-  });
 }
 
 /** Gives `use` a function that calls a tool of a server of its own, and its time and the size of its answer back. */
@@ -155,35 +102,49 @@ async function measureCalls() {
       );
     }
   }
-  failures.push(...(await measureWrites(whole, counts.active + 2)));
+  failures.push(...(await measureWrites(whole, counts)));
   return failures;
 }
 
 /** Writes with their fsync and without a commit; the tree is the bench's own and changes. */
-async function measureWrites(tree, phase) {
+async function measureWrites(tree, { active, phases }) {
   return withServer(tree, async (call) => {
-    const moves = [];
-    for (let round = 0; round < ROUNDS + 2; round++) {
-      const to = round % 2 === 0 ? "active" : "pending";
-      moves.push((await call("move_phase_state", { phase: String(phase), to })).time);
-    }
-    const { gaps } = await call("collect_gaps", { limit: ROUNDS + 2 });
-    const creations = [];
-    for (const { key } of gaps) {
-      const groups = [{ name: `Gap ${key}`, gaps: [key] }];
-      creations.push((await call("create_gap_phases", { groups, commit: false })).time);
-    }
-    // The first two of each load code.
-    return [
-      ["move_phase_state, p50", moves.slice(2), 50],
-      [
-        "create_gap_phases (reads all reports; ROADMAP, STATE, report, directory), p50",
-        creations.slice(2),
-        150,
-      ],
-    ].flatMap(([what, times, bound]) =>
-      row(what, `${ms(median(times))} ms`, `${bound} ms`, median(times) < bound),
+    const times = async (calls) => {
+      const taken = [];
+      for (const [name, args] of calls) taken.push((await call(name, args)).time);
+      // The first two load code.
+      return taken.slice(2);
+    };
+    const rounds = Array.from({ length: ROUNDS + 2 }, (_, round) => round);
+    const phase = String(active + 2);
+    const moves = await times(
+      rounds.map((round) => ["move_phase_state", { phase, to: round % 2 === 0 ? "active" : "pending" }]),
     );
+    const { gaps } = await call("collect_gaps", { limit: rounds.length });
+    const creations = await times(
+      gaps.map(({ key }) => {
+        const groups = [{ name: `Gap ${key}`, gaps: [key] }];
+        return ["create_gap_phases", { groups, commit: false }];
+      }),
+    );
+    const pending = Array.from({ length: phases - active }, (_, index) => active + 1 + index);
+    for (const number of pending) {
+      const state = String(number) === phase ? "active" : "pending";
+      finishPhase(tree, `.planning/phases/${state}/${number}-feature-${number}`, number);
+    }
+    const completions = await times(
+      pending.map((number) => ["complete_phase", { phase: String(number), commit: false }]),
+    );
+    for (const number of pending) {
+      rmSync(join(tree, `.planning/phases/completed/${number}-feature-${number}`), { recursive: true });
+    }
+    const directories = await times(pending.map((number) => ["create_phase", { phase: String(number) }]));
+    return [
+      ["move_phase_state", moves],
+      ["create_gap_phases of one group (reads all reports; ROADMAP, STATE, report, directory)", creations],
+      ["complete_phase (ROADMAP, STATE, move)", completions],
+      ["create_phase", directories],
+    ].flatMap(([what, taken]) => row(`${what}, p50`, `${ms(median(taken))} ms`, "50 ms", median(taken) < 50));
   });
 }
 

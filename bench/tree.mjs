@@ -57,6 +57,13 @@ export function writeTree(root, milestones = 50) {
   return counts;
 }
 
+/** Writes what a phase that is to be completed has: a summary for each plan, and a verification that passed. */
+export function finishPhase(root, directory, phase) {
+  const write = (name, text) => writeFileSync(join(root, directory, name), text);
+  for (let plan = 1; plan <= 10; plan++) write(`${planId(phase, plan)}-SUMMARY.md`, summaryText(phase, plan));
+  write(`${two(phase)}-VERIFICATION.md`, verificationText(phase, false));
+}
+
 function roadmap(milestones) {
   const lines = ["# Roadmap", "", "## Milestones", ""];
   for (let milestone = 0; milestone < milestones; milestone++) {
@@ -68,7 +75,13 @@ function roadmap(milestones) {
     );
   }
   lines.push("", `## Current Milestone: v1.${milestones - 1}.0 Release ${milestones - 1}`, "");
-  for (let phase = (milestones - 1) * PHASES_EACH + 1; phase <= milestones * PHASES_EACH; phase++) {
+  const current = Array.from(
+    { length: PHASES_EACH },
+    (_, index) => (milestones - 1) * PHASES_EACH + 1 + index,
+  );
+  for (const phase of current) lines.push(`- [ ] **Phase ${phase}: Feature ${phase}** (0/10 plans)`);
+  lines.push("");
+  for (const phase of current) {
     lines.push(
       `#### Phase ${phase}: Feature ${phase}`,
       "",
@@ -186,8 +199,7 @@ key-files:
 `;
 }
 
-function verificationText(phase) {
-  const hasGaps = phase % 10 === 0;
+function verificationText(phase, hasGaps = phase % 10 === 0) {
   const gaps = hasGaps
     ? `gaps:
   - truth: "Users see feature ${phase}"

@@ -81,14 +81,13 @@ export function insertRoadmapPhase(text: string, phase: NewRoadmapPhase): Roadma
     siblings: new Set(siblings.map(({ number }) => formatPlain(number))),
   };
   const expected = { ...context.values, number: phase.number, name };
-  const before = outline(roadmap.phases);
   const milestone = expectedMilestone(phase.milestone, siblings, roadmap);
   let fallback: RoadmapInsertion | null = null;
   for (const isListed of [true, false]) {
     for (const place of findPlaces(markdown, roadmap, own, last(all), phase.milestone)) {
       const { text: written, line } = write(context, place, isListed);
       const result = { text: written, line, name, inserted: true };
-      const read = readBack(readRoadmap(written), before, expected);
+      const read = readBack(readRoadmap(written), roadmap.phases, expected);
       if (read && (milestone === undefined || isSame(read.milestone, milestone))) return result;
       if (read) fallback ??= result;
     }
@@ -312,22 +311,21 @@ function partEnd(markdown: MarkdownText, start: number, limit: number): number {
   return trimmedEnd(markdown, start, end);
 }
 
-/** What a reader sees of phases, whatever their lines. */
-function outline(phases: readonly RoadmapPhase[]): string[] {
-  return phases.map(({ line: _, headingLine, checklistLine, plans, ...rest }) =>
-    JSON.stringify([
-      rest,
-      headingLine !== null,
-      checklistLine !== null,
-      plans.map(({ checked, id, text }) => [checked, id, text]),
-    ]),
-  );
+const LINES = new Set(["line", "headingLine", "checklistLine"]);
+
+/** Whether a reader sees the same in both, whatever the lines; both are of one type. */
+function isAlike(a: unknown, b: unknown, key = ""): boolean {
+  if (LINES.has(key)) return (a === null) === (b === null);
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  if (Array.isArray(a) && a.length !== (b as unknown[]).length) return false;
+  for (const name in a) if (!isAlike(a[name as never], b[name as never], name)) return false;
+  return true;
 }
 
 /** The new phase as it is read, or null when it or any other phase is not read as it should. */
 function readBack(
   { phases }: Roadmap,
-  before: readonly string[],
+  before: readonly RoadmapPhase[],
   { number, name, goal, gaps, criteria, requirements }: EntryValues & { number: PhaseNumber; name: string },
 ): RoadmapPhase | null {
   const at = phases.findIndex((one) => one.name === name && comparePhaseNumbers(one.number, number) === 0);
@@ -346,6 +344,5 @@ function readBack(
       ([read, meant]) => read.length === meant.length && read.every((one, index) => one === meant[index]),
     );
   if (!isRead) return null;
-  const others = outline(phases.toSpliced(at, 1));
-  return others.every((one, index) => one === before[index]) ? phase : null;
+  return isAlike(phases.toSpliced(at, 1), before) ? phase : null;
 }

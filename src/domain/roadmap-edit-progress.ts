@@ -2,7 +2,7 @@
 import { currentLine, type LineEdits, replaceLine } from "../markdown/line-edits.ts";
 import type { MarkdownText } from "../markdown/sections.ts";
 import { readTables, type TableRow } from "../markdown/table.ts";
-import { cellSpans, setCell } from "../markdown/table-cell.ts";
+import { cellSpans, cellWidth, setCell } from "../markdown/table-cell.ts";
 import { slugify } from "./naming.ts";
 import { comparePhaseNumbers, type PhaseNumber, parsePhaseNumber } from "./phase.ts";
 import type { PlanTally } from "./roadmap-edit-checklist.ts";
@@ -33,6 +33,8 @@ export interface ProgressRow {
 
 export interface ProgressTable {
   columns: ProgressColumn[];
+  /** Of the header's cells, in characters. */
+  widths: number[];
   rows: ProgressRow[];
   /** Index of the last line of the table. */
   end: number;
@@ -70,7 +72,9 @@ export function readProgressTables(markdown: MarkdownText): ProgressTable[] {
     if (!isFirst || isAboutPlans || !(columns.includes("status") || columns.includes("completed"))) return [];
     const rows = table.rows.map((row) => readRow(row, columns));
     const end = table.rows.at(-1)?.index ?? table.header.index + 1;
-    return [{ columns, rows, end, version: versions[heading] ?? null }];
+    const top = markdown.lines[table.header.index]!;
+    const widths = cellSpans(top).map((span) => cellWidth(top.slice(span.start, span.end)));
+    return [{ columns, widths, rows, end, version: versions[heading] ?? null }];
   });
 }
 
@@ -177,7 +181,7 @@ function findRow({ rows, version }: ProgressTable, phase: PhaseInTables): Progre
 function completeRow(
   line: string,
   { cells }: ProgressRow,
-  { columns }: ProgressTable,
+  { columns, widths }: ProgressTable,
   { done, total }: PlanTally,
   date: string,
   word: () => string,
@@ -187,13 +191,15 @@ function completeRow(
     const at = columns.indexOf(column);
     const span = at < 0 ? undefined : cellSpans(edited)[at];
     const text = span && value(cells[at] ?? "");
-    if (span && typeof text === "string") edited = setCell(edited, span, text);
+    if (span && typeof text === "string") edited = setCell(edited, span, text, widths[at] ?? null);
   };
   set("plans", (old) => {
+    if (total === 0) return null;
     const fraction = FRACTION.exec(old);
-    if (total === 0 || fraction?.[1] === fraction?.[2])
-      return total > 0 && BLANK.test(old) ? `${done}/${total}` : null;
-    return `${done}/${total}${old.slice(fraction![0].length)}`;
+    if (!fraction) return BLANK.test(old) ? `${done}/${total}` : null;
+    // `0/0` and `?/?` say that nothing was planned yet.
+    const isFull = fraction[1] === fraction[2] && Number(fraction[1]) > 0;
+    return isFull ? null : `${done}/${total}${old.slice(fraction[0].length)}`;
   });
   set("status", (old) => (isDoneStatus(old) ? null : word()));
   set("completed", (old) => (BLANK.test(old) ? date : null));

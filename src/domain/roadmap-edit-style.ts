@@ -170,7 +170,9 @@ export function formatEntry(style: EntryStyle, level: number, values: EntryValue
   }
   const lines = [`${"#".repeat(level)} ${values.title}`];
   for (const [index, field] of fields.entries()) {
-    if (index === 0 ? style.isSpacedAfterHeading : style.isSpacedBetweenFields) lines.push("");
+    // Where blank lines set lists off, a label right below one would read as a part of its last item.
+    const isBelowList = style.isSpacedBeforeList && (fields[index - 1]?.length ?? 0) > 1;
+    if (index === 0 ? style.isSpacedAfterHeading : style.isSpacedBetweenFields || isBelowList) lines.push("");
     lines.push(...field);
   }
   return lines;

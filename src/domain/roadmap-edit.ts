@@ -62,9 +62,10 @@ export function completeRoadmapPhase(text: string, phase: CompletedPhase): Roadm
   const markdown = readMarkdown(joinStrayBreaks(text));
   const edits = beginEdits(text);
   const group = places.get(entry)!;
-  const usualStatus = lazily(() => readUsualStatus([...places.values()]));
+  const groups = [...places.values()];
+  const usualStatus = readUsualStatus(groups);
   const tally: PlanTally = { done: phase.doneCount, total: phase.planCount };
-  changed.checklist = completeBoxes(edits, markdown, group, [...places.values()], tally, phase.date);
+  changed.checklist = completeBoxes(edits, markdown, group, groups, tally, phase.date);
   changed.plans = tickPlans(edits, markdown, group, phase);
   for (const mention of group.mentions) {
     if (fillPlanCount(edits, mention, tally)) changed.plan_count = true;
@@ -75,14 +76,6 @@ export function completeRoadmapPhase(text: string, phase: CompletedPhase): Roadm
   if (completeProgress(edits, readProgressTables(markdown), inTables, tally, phase.date))
     changed.progress = true;
   return { text: finishEdits(edits), changed, found: true };
-}
-
-function lazily<Value>(compute: () => Value): () => Value {
-  let known: { value: Value } | null = null;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
-  };
 }
 
 /** Another milestone's phase is never meant, unless the directory has its name. */
@@ -193,18 +186,14 @@ const STATUS_WORD =
   /^(?:[^\p{L}\p{N}\s]+\s?)?(?:pending|not started|in[ -]progress|planned|active|ready(?: to (?:plan|execute))?|blocked)(?!\p{L})/iu;
 
 /** EriRPG's `**Status:** pending`, in the words of the document's completed phases. */
-function completeStatus(
-  edits: LineEdits,
-  { reader }: PhaseMention,
-  usualStatus: () => string | null,
-): boolean {
+function completeStatus(edits: LineEdits, { reader }: PhaseMention, usualStatus: string | null): boolean {
   const label = reader.labels.find(({ field, value }) => field === "status" && readStatus(value) !== null);
   const old = label && STATUS_WORD.exec(label.value);
   if (!label || !old || readStatus(label.value) !== false) return false;
   const word = old[0].replace(/^[^\p{L}]+/u, "");
   const capital =
     word === word.toUpperCase() ? "COMPLETE" : word[0] === word[0]!.toUpperCase() ? "Complete" : "complete";
-  const done = usualStatus() ?? capital;
+  const done = usualStatus ?? capital;
   return replaceValue(edits, label, done + label.value.slice(old[0].length));
 }
 

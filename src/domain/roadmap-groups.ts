@@ -39,9 +39,16 @@ export function groupMentions(scan: RoadmapScan, milestones: readonly RoadmapMil
     else byNumber.set(number, [group]);
     return group;
   };
+  const keys = new Map<string, string>();
+  const keyOf = (version: string): string => {
+    const key = keys.get(version) ?? versionKey(version);
+    keys.set(version, key);
+    return key;
+  };
   const groupOf = (number: string, version: string): PhaseGroup => {
-    const place = `${versionKey(version)} ${number}`;
-    const group = byPlace.get(place) ?? open(number, spelling.get(versionKey(version)) ?? version);
+    const key = keyOf(version);
+    const place = `${key} ${number}`;
+    const group = byPlace.get(place) ?? open(number, spelling.get(key) ?? version);
     byPlace.set(place, group);
     return group;
   };

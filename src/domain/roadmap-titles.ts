@@ -84,12 +84,18 @@ function splitBold(rest: string): TitleParts {
   return named === "" ? splitPlain(after) : { named, tail: after.trim(), loose: false };
 }
 
-/** Without emphasis the name ends before a plan count, or else at the first spaced dash. */
+/** What a gap phase's name begins with: `Gap - Message wiring`. */
+const GAP = /^gap\s+(?:[—–]|--?)\s+(?=\S)/i;
+const DASH = /\s(?:[—–]|--?)\s/;
+
+/** Without emphasis the name ends before a plan count, or else at the first spaced dash behind `Gap - `. */
 function splitPlain(rest: string): TitleParts {
   const text = withoutSeparator(rest);
-  const end = PLAN_COUNT.exec(text) ?? /\s(?:[—–]|--?)\s/.exec(text);
-  if (!end) return { named: text, tail: "", loose: true };
-  return { named: text.slice(0, end.index), tail: text.slice(end.index).trim(), loose: true };
+  const start = GAP.exec(text)?.[0].length ?? 0;
+  const dash = text.slice(start).search(DASH);
+  const end = PLAN_COUNT.exec(text)?.index ?? (dash < 0 ? -1 : start + dash);
+  if (end < 0) return { named: text, tail: "", loose: true };
+  return { named: text.slice(0, end), tail: text.slice(end).trim(), loose: true };
 }
 
 /** What stands after `:`, `—`, or a note: `Phase 3 (INSERTED): Name` and `Phase 3 (Name)`. */

@@ -52,8 +52,22 @@ export function readRoadmap(text: string): Roadmap {
   return readRoadmapPlaces(text).roadmap;
 }
 
-/** The same, with every place that each phase is named at: for editing. */
-export function readRoadmapPlaces(text: string): { roadmap: Roadmap; places: Map<RoadmapPhase, PhaseGroup> } {
+/** What was read last: whoever edits the document reads it several times. Nobody alters what was read. */
+let last: { text: string; reading: RoadmapReading } | null = null;
+
+export interface RoadmapReading {
+  roadmap: Roadmap;
+  /** Every place that each phase is named at. */
+  places: ReadonlyMap<RoadmapPhase, PhaseGroup>;
+}
+
+/** The same, with places: for editing. */
+export function readRoadmapPlaces(text: string): RoadmapReading {
+  if (last?.text !== text) last = { text, reading: read(text) };
+  return last.reading;
+}
+
+function read(text: string): RoadmapReading {
   const scan = scanRoadmap(text);
   const milestones = mergeMentions(scan.mentions);
   const places = new Map(groupMentions(scan, milestones).map((group) => [toPhase(group), group]));

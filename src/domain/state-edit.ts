@@ -23,15 +23,22 @@ import { plainValue } from "./roadmap-edit-values.ts";
 import { advanceProgress } from "./state-edit-progress.ts";
 import { readKeyValue } from "./state-file.ts";
 
+/** `execute` once the phase has plans, `verify` once all of them are done. */
+export type NextStep = "plan" | "execute" | "verify";
+
 export interface StateCompletion {
   /** In any spelling: `3`, `03`, `2.1`. */
   number: string;
   name: string;
   /** `YYYY-MM-DD`. */
   date: string;
-  /** The phase that comes next; null when there is none. */
-  next: { number: string; name: string } | null;
+  /** The phase that comes next, and what is to be done with it; null when there is none. */
+  next: { number: string; name: string; step: NextStep } | null;
   milestoneComplete: boolean;
+  /** Numbers of the milestone's other phases that are not completed. */
+  open: readonly string[];
+  /** All other documents say already that the phase is completed: this may be the same call once more. */
+  isRecorded: boolean;
   /** Of the milestone, the completed one included. */
   phasesDone: number;
   phasesTotal: number;
@@ -49,8 +56,7 @@ export function completePhaseInState(
   const number = parsePhaseNumber(phase.number);
   const position = readPosition(lines.get("phase")?.value ?? "");
   const next = phase.next && parsePhaseNumber(phase.next.number);
-  // A position that speaks of no phase, or of a later one, is not set back.
-  if (!number || !position || comparePhaseNumbers(position.number, number) > 0) return { text, changed: [] };
+  if (!number || !position) return { text, changed: [] };
   const isThere = next !== null && comparePhaseNumbers(position.number, next) === 0;
   const edits = beginEdits(text);
   const changed: string[] = [];
@@ -60,12 +66,20 @@ export function completePhaseInState(
     if (line && typeof edited === "string" && replaceValue(edits, line, edited))
       changed.push(key.replace(" ", "_"));
   };
-  if (phase.next && next && !isThere) {
+  // A position that speaks of a later phase is not set back, and one at a phase that is open stays there.
+  const order = comparePhaseNumbers(position.number, number);
+  const isElsewhere = order > 0 || (order < 0 && phase.open.includes(formatPlain(position.number)));
+  if (phase.next && next && !isThere && !isElsewhere) {
     const named = { number: next, name: plainValue(phase.next.name) };
     set("phase", () => formatPosition(position, plainValue(phase.name), named));
     set("plan", (old) => (/^(?:[—–-]|n\/a|tbd|none|not started)$/i.test(old) ? null : "Not started"));
-    set("status", () => `Ready to plan Phase ${formatPlain(next)}`);
-  } else if (!next) set("status", () => (phase.milestoneComplete ? "Milestone complete" : "Phase complete"));
+    const { step } = phase.next;
+    set("status", () => `Ready to ${step} Phase ${formatPlain(next)}`);
+  } else if (!next && order <= 0) {
+    set("status", () => (phase.milestoneComplete ? "Milestone complete" : "Phase complete"));
+  }
+  // Once more the same call, after which other things may have happened.
+  if (phase.isRecorded && (order !== 0 || changed.length === 0)) return { text, changed: [] };
   const done = `Completed Phase ${formatPlain(number)}: ${plainValue(phase.name)}`;
   set("last activity", (old) => formatActivity(old, phase.date, done));
   set("progress", (old) => advanceProgress(old, phase.phasesDone, phase.phasesTotal));

@@ -368,6 +368,8 @@ describe("the checklist line", () => {
     ["- [ ] Phase 5: A (3 plans)", "- [ ] Phase 6: Gap - B (inserted) (TBD plans)"],
     ["- [x] Phase 5: A (3/3 plans)", "- [ ] Phase 6: Gap - B (inserted)"],
     ["- [ ] Phase 5: A (~3 plans) — X-01, X-02", "- [ ] Phase 6: Gap - B (inserted) (TBD plans) — A-01"],
+    ["- [ ] Phase 5: Gap - A (inserted)", "- [ ] Phase 6: Gap - B (inserted)"],
+    ["- [ ] Phase 5: Gap - A (inserted) — text", "- [ ] Phase 6: Gap - B (inserted) — G"],
   ])("%s", (model, expected) => {
     const { text } = insert(`## Phases\n${model}\n`, { name: "Gap - B", goal: "G", requirements: ["A-01"] });
     expect(text.split("\n")[2]).toBe(expected);

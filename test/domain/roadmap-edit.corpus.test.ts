@@ -196,8 +196,10 @@ describe.runIf(present).each(Object.entries(TREES))("%s", (tree, edits) => {
       number,
       name: "Name",
       date: DATE,
-      next: { number: String(Number.parseInt(number, 10) + 1), name: "Other" },
+      next: { number: String(Number.parseInt(number, 10) + 1), name: "Other", step: "plan" as const },
       milestoneComplete: false,
+      open: [],
+      isRecorded: false,
       phasesDone: 3,
       phasesTotal: 5,
     };

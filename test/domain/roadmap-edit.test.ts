@@ -72,7 +72,7 @@ Plans:
       "6: - [x] **Phase 3: Chat** - Messages (completed 2026-11-22)",
       "15: **Plans**: 2/2 plans executed",
       "18: - [x] 03-01: Server",
-      "30: | 3. Chat | 2/2 | Complete    | 2026-11-22 |",
+      "30: | 3. Chat | 2/2 | Complete | 2026-11-22 |",
     ]);
     expect(result.changed).toEqual({ checklist: true, plans: ["03-01"], progress: true, plan_count: true });
     expect(result.found).toBe(true);
@@ -124,7 +124,7 @@ Plans:
       "21: - [x] **Phase 3: Chat** (2/2 plans) - text — completed 2026-11-22",
       "29: **Plans:** 2/2 plans complete",
       "31: - [x] 03-02-PLAN.md — Client",
-      "39: | 3. Chat | v1.2 | 2/2 | ✅ Complete    | 2026-11-22 |",
+      "39: | 3. Chat | v1.2 | 2/2 | ✅ Complete | 2026-11-22 |",
     ]);
   });
 
@@ -211,6 +211,11 @@ describe("the checklist line", () => {
     ],
     ["- [ ] Phase 3: Chat", `${done} (planned 2026-01-01)`, "- [x] Phase 3: Chat — completed 2026-11-22"],
     ["- [ ] Phase 3: Chat", `${done} (2/2 plans)`, "- [x] Phase 3: Chat (2/2 plans) — completed 2026-11-22"],
+    [
+      "- [ ] Phase 3: Gap - Chat (inserted)",
+      `${done} (2/2 plans)`,
+      "- [x] Phase 3: Gap - Chat (inserted) (2/2 plans) — completed 2026-11-22",
+    ],
     [
       "- [ ] Phase 3: Chat - text",
       `${done} (2/2 plans)`,
@@ -423,13 +428,20 @@ describe("progress tables", () => {
     [
       "| Phase | Plans Complete | Status | Completed |",
       "| 3. Chat | 1/2 | In progress | - |",
-      "| 3. Chat | 2/2 | Complete    | 2026-11-22 |",
+      "| 3. Chat | 2/2 | Complete | 2026-11-22 |",
     ],
     [
       "| Phase | Plans | Status | Completed |",
       "| 3 Chat | 0/? | Planned | — |",
       "| 3 Chat | 2/2 | Complete | 2026-11-22 |",
     ],
+    ...["0/0", "?/?", "TBD/TBD", "—", "TBD"].map((plans): [string, string, string] => [
+      "| Phase | Plans | Status |",
+      `| 3. Chat | ${plans} | Planned |`,
+      "| 3. Chat | 2/2 | Complete |",
+    ]),
+    ["| Phase | Plans | Status |", "| 3. Chat | 0/0 plans | Planned |", "| 3. Chat | 2/2 plans | Complete |"],
+    ["| Phase | Plans | Status |", "| 3. Chat | 3/3 | Planned |", "| 3. Chat | 3/3 | Complete |"],
     [
       "| Phase | Plans | Status | Date |",
       "| Phase 3: Chat | TBD | Ready | TBD |",
@@ -438,7 +450,7 @@ describe("progress tables", () => {
     [
       "| Phase | Status | Completed |",
       "| 3 - Chat | Not Started | |",
-      "| 3 - Chat | Complete    | 2026-11-22 |",
+      "| 3 - Chat | Complete | 2026-11-22 |",
     ],
     [
       "| Phase | Name | Requirements | Status |",
@@ -448,7 +460,7 @@ describe("progress tables", () => {
     [
       "| Phase | Plans | Status | Completed |",
       "| **3. Chat** | 2/2 | Gaps Found | 2026-01-01 (later) |",
-      "| **3. Chat** | 2/2 | Complete   | 2026-01-01 (later) |",
+      "| **3. Chat** | 2/2 | Complete | 2026-01-01 (later) |",
     ],
     [
       "| Phase | Plans | Status | Completed |",
@@ -499,7 +511,7 @@ describe("progress tables", () => {
           row,
         ),
       ),
-    ).toEqual(["8: | 3. Chat | ✅ Done  | 2026-11-22 |"]);
+    ).toEqual(["8: | 3. Chat | ✅ Done | 2026-11-22 |"]);
     expect(changed([...table(header, row), "", header, "|---|---|---|", "| 1. A | Completed | x |"])).toEqual(
       ["5: | 3. Chat | Completed | 2026-11-22 |"],
     );

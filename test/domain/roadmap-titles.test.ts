@@ -75,6 +75,11 @@ test.each<[string, string, string]>([
     "— Compilable solution (2026-02-19)",
   ],
   ["Phase 1: Name — 2026-02-28", "Name", "— 2026-02-28"],
+  ["Phase 6: Gap - Message wiring (inserted)", "Gap - Message wiring", ""],
+  ["Phase 6: Gap - Message wiring (inserted) — text", "Gap - Message wiring", "— text"],
+  ["Phase 6: Gap – Message wiring - text", "Gap – Message wiring", "- text"],
+  ["Phase 6: Gap -", "Gap", ""],
+  ["Phase 6: Gaps - text", "Gaps", "- text"],
 ])("list line %s", (text, name, tail) => {
   expect(readPhaseTitle(text)).toMatchObject({ name, tail });
 });

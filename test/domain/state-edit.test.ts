@@ -15,8 +15,10 @@ function complete(text: string, phase: Partial<StateCompletion> = {}) {
     number: "3",
     name: "Chat",
     date: "2026-11-22",
-    next: { number: "4", name: "Rooms & more" },
+    next: { number: "4", name: "Rooms & more", step: "plan" },
     milestoneComplete: false,
+    open: [],
+    isRecorded: false,
     phasesDone: 3,
     phasesTotal: 5,
     ...phase,
@@ -100,29 +102,61 @@ Status: In progress
     expect(position([`**Phase: ${value}**`])).toEqual([`**Phase: ${expected}**`]);
   });
 
-  test.each([
-    "3.1 (Inserted)",
-    "4 of 5 (Rooms)",
-    "10",
-    "Not started (defining requirements)",
-    "N/A",
-    "3-4 (Both)",
-    "3, 4",
-    "3 and 4",
-    "3D",
-    "",
-  ])("no change for Phase: %s", (value) => {
-    const text = `## Current Position\nPhase: ${value}\nPlan: 1 of 2\nStatus: x\nLast activity: y\nProgress: 2/5 phases`;
-    expect(complete(text)).toEqual({ text, changed: [] });
+  test.each(["3.1 (Inserted)", "4 of 5 (Rooms)", "10", "3D"])(
+    "a position at the later %s stays, and what was done is told",
+    (value) => {
+      const lines = [`Phase: ${value}`, "Plan: 1 of 2", "Status: x"];
+      expect(position([...lines, "Last activity: y", "Progress: 2/5 phases"])).toEqual([
+        ...lines,
+        "Last activity: 2026-11-22 — Completed Phase 3: Chat",
+        "Progress: 3/5 phases",
+      ]);
+    },
+  );
+
+  test("so does one at an earlier phase that is open; one at a phase that is not moves on", () => {
+    const lines = ["Phase: 2.1 (Earlier)", "Status: x"];
+    expect(position([...lines, "Last activity: y"], { open: ["2.1", "4"] })).toEqual([
+      ...lines,
+      "Last activity: 2026-11-22 — Completed Phase 3: Chat",
+    ]);
+    expect(position(lines, { open: ["2", "4"] })).toEqual([
+      "Phase: 4 (Rooms & more)",
+      "Status: Ready to plan Phase 4",
+    ]);
   });
 
+  test.each([
+    ["2 (Base)", { open: [] }],
+    ["4 (Rooms)", {}],
+    ["3 (Chat)", { next: null, milestoneComplete: true }],
+  ])("the same call once more changes nothing, whatever happened since: Phase: %s", (value, phase) => {
+    const lines = [`Phase: ${value}`, "Status: Milestone complete", "Last activity: 2026-12-01 — Else"];
+    expect(position(lines, { ...phase, isRecorded: true })).toEqual(lines);
+  });
+
+  test("what only STATE.md does not tell yet is told", () => {
+    expect(position(["Phase: 3", "Last activity: y"], { isRecorded: true })).toEqual([
+      "Phase: 4",
+      "Last activity: 2026-11-22 — Completed Phase 3: Chat",
+    ]);
+  });
+
+  test.each(["Not started (defining requirements)", "N/A", "3-4 (Both)", "3, 4", "3 and 4", ""])(
+    "no change for Phase: %s",
+    (value) => {
+      const text = `## Current Position\nPhase: ${value}\nPlan: 1 of 2\nStatus: x\nLast activity: y\nProgress: 2/5 phases`;
+      expect(complete(text)).toEqual({ text, changed: [] });
+    },
+  );
+
   test("a decimal that comes next, and one that is completed", () => {
-    expect(position(["Phase: 3 of 5"], { next: { number: "3.1", name: "Fix" } })).toEqual([
+    expect(position(["Phase: 3 of 5"], { next: { number: "3.1", name: "Fix", step: "plan" } })).toEqual([
       "Phase: 3.1 of 5",
     ]);
-    expect(position(["Phase: 02.1"], { number: "2.1", next: { number: "2.10", name: "X" } })).toEqual([
-      "Phase: 02.10",
-    ]);
+    expect(
+      position(["Phase: 02.1"], { number: "2.1", next: { number: "2.10", name: "X", step: "plan" } }),
+    ).toEqual(["Phase: 02.10"]);
   });
 
   test("the last phase: its line stays", () => {
@@ -135,8 +169,16 @@ Status: In progress
     expect(position(lines, last)).toEqual([...lines.slice(0, 2), "Status: Phase complete"]);
   });
 
+  test.each(["plan", "execute", "verify"] as const)("what comes next is to %s", (step) => {
+    const next = { number: "4", name: "Rooms", step };
+    expect(position(["Phase: 3 (Chat)", "Status: In progress"], { next })).toEqual([
+      "Phase: 4 (Rooms)",
+      `Status: Ready to ${step} Phase 4`,
+    ]);
+  });
+
   test("a phase that was passed over comes next, and is left alone once the position is there", () => {
-    const passed = { next: { number: "2", name: "Base" } };
+    const passed = { next: { number: "2", name: "Base", step: "plan" } } as const;
     const once = position(["Phase: 3 (Chat)", "Plan: 2 of 2", "Status: x"], passed);
     expect(once).toEqual(["Phase: 2 (Base)", "Plan: Not started", "Status: Ready to plan Phase 2"]);
     const busy = ["Phase: 2 (Base)", "Plan: 1 of 2", "Status: In progress"];
@@ -160,7 +202,7 @@ Status: In progress
   });
 
   test("what a name holds is data", () => {
-    const next = { number: "4", name: "$& $1\n## b `x`" };
+    const next = { number: "4", name: "$& $1\n## b `x`", step: "plan" } as const;
     expect(position(["Phase: 3 ($&)"], { next })).toEqual(["Phase: 4 ($& $1 ## b `x`)"]);
   });
 
@@ -339,9 +381,9 @@ const document = fc
     return bom + (isClosed ? text : text.replace(/\r?\n$/, ""));
   });
 const next = fc.constantFrom(
-  { number: "4", name: "Rooms" },
-  { number: "2", name: "Base" },
-  { number: "10", name: "$& (x)" },
+  { number: "4", name: "Rooms", step: "plan" } as const,
+  { number: "2", name: "Base", step: "execute" } as const,
+  { number: "10", name: "$& (x)", step: "verify" } as const,
   null,
 );
 
