@@ -143,7 +143,7 @@ describe("types", () => {
     const start = Date.now();
     for (const text of ["bug-", "automatically ", "the project setup "])
       inferBranchType(text.repeat(1e5), text);
-    expect(Date.now() - start).toBeLessThan(500);
+    expect(Date.now() - start).toBeLessThan(3_000);
   });
 });
 

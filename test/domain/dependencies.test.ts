@@ -106,7 +106,7 @@ test("a hostile entry is read in time that grows with its length", () => {
   ]) {
     const start = performance.now();
     expect(resolve(entry)).toMatchObject({ kind: "unknown" });
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(3_000);
   }
 });
 

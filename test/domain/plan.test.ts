@@ -234,7 +234,7 @@ describe("what tasks name", () => {
     ]) {
       const start = performance.now();
       readPlanBody(line);
-      expect(performance.now() - start, line.slice(0, 20)).toBeLessThan(1_000);
+      expect(performance.now() - start, line.slice(0, 20)).toBeLessThan(3_000);
     }
   });
 });

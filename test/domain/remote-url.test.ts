@@ -158,7 +158,7 @@ describe("addresses of remotes", () => {
     const start = performance.now();
     for (const piece of ["a.", "a-", "a@", ":", "/a", "[", "git+"])
       readRemoteUrl(`https://${piece.repeat(400)}`);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(3_000);
   });
 });
 

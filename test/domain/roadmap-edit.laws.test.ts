@@ -340,7 +340,7 @@ describe("time grows with the text, not faster", () => {
     expect(completed.result.changed).toMatchObject({ checklist: true, progress: true });
     const inserted = fastest(() => insertRoadmapPhase(text, NEW));
     expect(inserted.result.inserted).toBe(true);
-    expect(Math.max(completed.time, inserted.time)).toBeLessThan(1_000);
+    expect(Math.max(completed.time, inserted.time)).toBeLessThan(3_000);
   });
 
   // Quadratic code takes minutes on these.

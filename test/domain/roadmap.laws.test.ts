@@ -148,7 +148,7 @@ describe("time grows with the text, not faster", () => {
     readRoadmap(text.slice(0, 100_000));
     const started = performance.now();
     expect(readRoadmap(text).phases).toHaveLength(5_000);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 
   // Quadratic code takes minutes on these.

@@ -469,6 +469,6 @@ describe("laws", () => {
     const started = performance.now();
     complete(text);
     addGapPhasesToState(text, GAPS);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

@@ -19,6 +19,6 @@ test("a hostile delimiter is read in time that grows with its length", () => {
   for (const line of [`|---${" ".repeat(100_000)}x`, `|---${" |".repeat(100_000)}x`, "- ".repeat(100_000)]) {
     const start = performance.now();
     tables(`|${line}`);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(3_000);
   }
 });

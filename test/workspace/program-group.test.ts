@@ -128,7 +128,13 @@ describe("a group that is stopped", () => {
 
 test("the lock knows the group as long as it is there", async () => {
   const root = gitProject({ ".planning/ROADMAP.md": "# R\n" });
-  hook(root, "pre-commit", `cat ${WORK}/group.* > note; ps -o pgid= -p $$ > group`);
+  // This commit needs no input, so its hook may be there before the note is.
+  hook(
+    root,
+    "pre-commit",
+    `for n in 1 2 3 4 5 6 7 8 9 10; do cat ${WORK}/group.* > note 2> /dev/null; [ -s note ] && break; sleep 0.2; done
+     ps -o pgid= -p $$ > group`,
+  );
   const names = await asOnlyWriter(root, {}, async () => {
     expect(await run(root)).toMatchObject({ code: 0 });
     return readdirSync(join(root, WORK));

@@ -63,7 +63,7 @@ test("a name of a megabyte", () => {
   const start = performance.now();
   expect(isWritable(`.planning/phases/${". ".repeat(500_000)}x`)).toBe(true);
   expect(isWritable(`.planning/phases/.git${". ".repeat(500_000)}`)).toBe(false);
-  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(performance.now() - start).toBeLessThan(3_000);
 });
 
 test("no link leads to a repository's own directory", () => {
