@@ -12,7 +12,7 @@ import {
   PhaseArgument,
   PhaseRefSchema,
 } from "../src/tool.ts";
-import { commitCompletion, leavingsOf } from "../src/workspace/completion-commit.ts";
+import { commitCompletion, forgetUndone, leavingsOf } from "../src/workspace/completion-commit.ts";
 import { openOwedCommits } from "../src/workspace/owed-commit.ts";
 import { completePhase } from "../src/workspace/phase-completion.ts";
 import { transact } from "../src/workspace/transaction.ts";
@@ -61,8 +61,10 @@ export default defineTool({
     diagnostics: DiagnosticsSchema,
   }),
   async run({ phase: argument, accept_human, date, commit, dry_run }, { workspace, signal, today }) {
-    const owed = commit ? await openOwedCommits(workspace.root) : null;
-    return transact(
+    // Also without a commit: a later call with one commits what this one leaves, and no edit made since.
+    const owed = await openOwedCommits(workspace.root);
+    let noted: string | null = null;
+    const change = transact(
       workspace,
       { dryRun: dry_run, signal },
       (current, changes) => {
@@ -81,6 +83,7 @@ export default defineTool({
         const { dir } = completed.phase;
         if (status === "completed" && !dry_run && phase.directory && dir) {
           owed?.note(dir, leavingsOf(current, changes, phase.directory));
+          noted = dir;
         }
         return { ...completed, status, found: phase, diagnostics: current.reportWith([]) };
       },
@@ -100,5 +103,9 @@ export default defineTool({
         };
       },
     );
+    return change.catch((error: unknown) => {
+      if (noted !== null) forgetUndone(workspace, owed, noted);
+      throw error;
+    });
   },
 });

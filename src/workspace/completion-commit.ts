@@ -51,15 +51,33 @@ export async function commitCompletion(
 ): Promise<Omit<ChangeCommit, "isOwed">> {
   const none = { commit: null, diagnostics: [] };
   const step = { kind: "phase_complete", phase } as const;
-  const leavings = isNew ? null : (owed?.read(dir) ?? null);
+  const noted = owed?.read(dir) ?? null;
+  const leavings = isNew ? null : noted;
   if (!isNew && leavings === null && !(await isMoveUncommitted(workspace.root, dir))) return none;
   const { only, edited } = leavings
     ? await sort(workspace, (await selectForCommit(workspace, step)).paths, leavings)
     : { only: undefined, edited: [] };
+  const asLeft = noted && [...noted.keys()].filter((path) => isAsLeft(workspace.root, path, noted));
   const made =
     only?.size === 0 ? { ...none, isOwed: false } : await commitChange(workspace, step, { ...done, only });
-  if (!made.isOwed && !done.isDryRun) owed?.settle(dir);
+  if (done.isDryRun) return { commit: made.commit, diagnostics: [...made.diagnostics, ...edited] };
+  if (!made.isOwed) owed?.settle(dir);
+  // A hook that mends files and refuses has changed what is to be committed.
+  else if (noted && asLeft) owed?.note(dir, new Map([...noted, ...fingerprints(workspace.root, asLeft)]));
   return { commit: made.commit, diagnostics: [...made.diagnostics, ...edited] };
+}
+
+function isAsLeft(root: string, path: string, leavings: Leavings): boolean {
+  return fingerprintOf(root, path) === (leavings.get(path) ?? null);
+}
+
+function fingerprints(root: string, paths: readonly string[]): Map<string, string> {
+  return new Map(paths.map((path) => [path, fingerprintOf(root, path) ?? "nothing"]));
+}
+
+/** Without its directory in place the change was not made, and no commit is owed for it. */
+export function forgetUndone({ root }: Workspace, owed: OwedCommits | null, dir: string): void {
+  if (fingerprintOf(root, dir) === null) owed?.settle(dir);
 }
 
 /** True when no commit has the completed phase's directory yet. */
@@ -75,9 +93,9 @@ async function sort(
   leavings: Leavings,
 ): Promise<{ only: ReadonlySet<string>; edited: Diagnostic[] }> {
   const dirty = await uncommittedFiles(root, paths);
-  const edited = dirty.filter((path) => fingerprintOf(root, path) !== (leavings.get(path) ?? null));
+  const edited = dirty.filter((path) => !isAsLeft(root, path, leavings));
   const only = new Set(dirty.filter((path) => !edited.includes(path)));
   if (edited.length === 0) return { only, edited: [] };
   const message = `not committed, since they were edited after the phase was completed: ${shorten(edited.join(", "), 300)}`;
-  return { only, edited: [{ code: "COMMIT_SKIPPED", severity: "info", message }] };
+  return { only, edited: [{ code: "COMMIT_SKIPPED", severity: "warning", message }] };
 }

@@ -8,6 +8,8 @@ import { commitOf, type Repository } from "./repository.ts";
 
 /** Hooks run linters and tests. */
 const COMMIT_TIMEOUT_MS = 120_000;
+/** However much its hooks have to say: the project is locked meanwhile. */
+const COMMIT_LIMIT_MS = 600_000;
 
 const FROM_INPUT = ["--pathspec-from-file=-", "--pathspec-file-nul"];
 
@@ -47,7 +49,9 @@ export async function commitFiles(
   const input = pathspecInput(files.map(({ path }) => path));
   // Abbreviated to the length of a hash: the first line of the answer then names the commit that was made.
   const args = ["-c", "core.abbrev=40", "commit", "--only", ...FROM_INPUT, `--message=${message}`];
-  const answer = await patiently(() => runGit(top, args, { input, environment, timeoutMs, inGroup: true }));
+  const answer = await patiently(() =>
+    runGit(top, args, { input, environment, timeoutMs, limitMs: COMMIT_LIMIT_MS, inGroup: true }),
+  );
   const made =
     answer.code === 0
       ? (namedCommit(answer) ?? "HEAD")

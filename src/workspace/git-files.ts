@@ -1,4 +1,6 @@
 /** Files as git sees them: which ones a commit of given paths would record, and which the last commit has. */
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { pathspecs, runGit } from "./git.ts";
 import { readTrouble, type Trouble } from "./git-trouble.ts";
 import type { Repository } from "./repository.ts";
@@ -59,7 +61,15 @@ export async function dirtyFiles(
     // A file that is staged as deleted and still there has two entries: it counts as untracked.
     dirty.set(path, { path, isUntracked: staged === "?" || dirty.get(path)?.isUntracked === true });
   }
+  // Taken out of git and ignored since: it is there, and the commit would put it back.
+  for (const { staged, path } of entries) {
+    if (staged === "D" && dirty.get(path)?.isUntracked === false && isThere(top, path)) dirty.delete(path);
+  }
   return { files: [...dirty.values()], gone };
+}
+
+function isThere(top: string, file: string): boolean {
+  return lstatSync(join(top, file), { throwIfNoEntry: false }) !== undefined;
 }
 
 /** Those of the files that git knows without their content: `git add --intent-to-add` does that. Null when it fails. */

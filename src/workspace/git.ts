@@ -1,6 +1,7 @@
 /** How git is asked. The only file that imports simple-git, and only when git is needed. */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { boundedSignal } from "./bounded-signal.ts";
 import { runInGroup } from "./program-group.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -39,11 +40,23 @@ export async function runGit(
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitAnswer> {
-  const limit =
-    options.limitMs === undefined ? [] : [AbortSignal.timeout(Math.max(0, Math.ceil(options.limitMs)))];
-  const stops = options.signal ? [options.signal, ...limit] : limit;
-  const abort = stops.length > 0 ? AbortSignal.any(stops) : undefined;
-  if (abort?.aborted) return { code: null, stdout: "", stderr: "", trouble: "timed_out" };
+  if (options.signal === undefined && options.limitMs === undefined) return run(directory, args, options);
+  const { signal, clear } = boundedSignal(options.signal, options.limitMs);
+  try {
+    if (signal.aborted || (options.limitMs ?? 1) <= 0)
+      return { code: null, stdout: "", stderr: "", trouble: "timed_out" };
+    return await run(directory, args, options, signal);
+  } finally {
+    clear();
+  }
+}
+
+async function run(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions,
+  abort?: AbortSignal,
+): Promise<GitAnswer> {
   const environment = { ...minimalEnvironment(), ...options.environment };
   if (options.inGroup) return runGroup(directory, args, { ...options, environment, signal: abort });
   const { simpleGit } = await import("simple-git");

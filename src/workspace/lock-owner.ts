@@ -132,12 +132,12 @@ export function beat(directory: DirectoryHandle, file: string, id: string): bool
   }
 }
 
-/** Milliseconds since the file's last heartbeat, by the clock of its file system. */
+/** Milliseconds since the file's last heartbeat, by the clock of its file system; one in the future is as far away. */
 function silence(directory: DirectoryHandle, file: string): number {
   const probe = directory.entry(`draft.${randomUUID()}`);
   try {
     fs.writeFileSync(probe, "", { flag: "wx" });
-    return fs.lstatSync(probe).mtimeMs - fs.lstatSync(directory.entry(file)).mtimeMs;
+    return Math.abs(fs.lstatSync(probe).mtimeMs - fs.lstatSync(directory.entry(file)).mtimeMs);
   } catch {
     return 0;
   } finally {

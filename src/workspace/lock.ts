@@ -134,16 +134,30 @@ function isLeftByUs(holder: Owner | null): boolean {
   return holder !== null && isThisProcess(holder) && !held.has(holder.id);
 }
 
+/** Owners that died one after the other while each took over the one before. */
+const MAX_DEAD = 16;
+
 /**
  * Replaces a dead owner's file. Only who makes `next.<dead owner>` may do so, and only while the file is still the
  * dead owner's; if that one dies too, its `next` is taken over in the same way.
  */
-function takeOver(directory: DirectoryHandle, file: string, dead: Owner | null, owner: Owner): boolean {
+function takeOver(
+  directory: DirectoryHandle,
+  file: string,
+  dead: Owner | null,
+  owner: Owner,
+  depth = 0,
+): boolean {
   const candidate = `next.${dead?.id ?? "unreadable"}`;
+  if (candidate === file || depth > MAX_DEAD) {
+    // No row of crashes leaves this: files that name each other were put there. Without one of them they are taken over.
+    fs.rmSync(directory.entry(candidate), { force: true });
+    return false;
+  }
   if (!create(directory, candidate, owner)) {
     const rival = readOwner(directory, candidate);
     if (rival === "gone" || !isDead(directory, candidate, rival)) return false;
-    if (!takeOver(directory, candidate, rival, owner)) return false;
+    if (!takeOver(directory, candidate, rival, owner, depth + 1)) return false;
   }
   const current = readOwner(directory, file);
   if (current === "gone" || current?.id !== dead?.id) {

@@ -3,6 +3,7 @@
  * change leaves of each file, until the commit is there: after a crash or a hook's refusal the same call again commits
  * that, and nothing that somebody has edited since.
  */
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { z } from "zod";
 import { DirectoryHandle } from "./directory-handle.ts";
@@ -48,7 +49,10 @@ export async function openOwedCommits(root: string): Promise<OwedCommits | null>
     note(change, leavings) {
       const text = JSON.stringify({ files: Object.fromEntries(leavings) });
       within((directory) => {
-        fs.writeFileSync(directory.entry(nameOf(change)), text, { flush: true });
+        // A name that is a link is replaced, and what it leads to is not written.
+        const draft = directory.entry(`${NOTE}${randomUUID()}`);
+        fs.writeFileSync(draft, text, { flag: "wx", flush: true });
+        fs.renameSync(draft, directory.entry(nameOf(change)));
         directory.sync();
       });
     },

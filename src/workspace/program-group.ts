@@ -15,7 +15,7 @@ const HAS_GROUPS = process.platform !== "win32";
  * away bring them back then.
  */
 const WAYS: readonly [NodeJS.Signals, number][] = [
-  ["SIGINT", 1_500],
+  ["SIGINT", 1_000],
   ["SIGTERM", 300],
   ["SIGKILL", 1_000],
 ];

@@ -452,6 +452,20 @@ test("what another process is writing is committed when it is written, and not b
   expect(existsSync(join(root, ".planning/.wavewright"))).toBe(false);
 });
 
+test("a file that a person took out of git and ignores is not put back", async () => {
+  const file = `${ACTIVE}/03-01-PLAN.md`;
+  const root = gitProject({ ...BASE, [file]: "plan" });
+  git(root, "rm", "--quiet", "--cached", file);
+  write(root, { ".git/info/exclude": "03-01-PLAN.md\n", [file]: "secret" });
+  const before = status(root);
+  expect(before).toEqual([`D  ${file}`]);
+  for (const dry_run of [true, false]) {
+    const answer = await call(commitPlanning, { kind: "plans", phase: "3", dry_run }, root);
+    expect(answer.status).toBe("unchanged");
+  }
+  expect(status(root)).toEqual(before);
+});
+
 test("an answer about very many files stays small", async () => {
   const names = Array.from({ length: 900 }, (_, index) => `evidence/${index}-with-a-long-name.md`);
   const root = gitProject(BASE, {

@@ -226,7 +226,7 @@ describe("a commit that a hook refused, of a phase that was completed before", (
       diagnostics: [
         {
           code: "COMMIT_SKIPPED",
-          severity: "info",
+          severity: "warning",
           message: expect.stringContaining(".planning/REQUIREMENTS.md"),
         },
       ],
@@ -285,6 +285,42 @@ test("the same call again leaves a person's edits uncommitted", async () => {
     commit: null,
   });
   expect(git(root, "status", "--porcelain")).toBe("M .planning/ROADMAP.md");
+});
+
+test("a hook that mends files and refuses does not halve the commit", async () => {
+  const root = gitProject(tree());
+  const mend = "for f in $(git diff --cached --name-only --diff-filter=AM); do echo >> $f; done";
+  hook(
+    root,
+    "pre-commit",
+    `[ -e once ] && exit 0; touch once; echo once >> .git/info/exclude; ${mend}; exit 1`,
+  );
+  expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({
+    status: "completed",
+    commit: null,
+  });
+  const answer = await call(completePhase, { phase: "3" }, root);
+  expect(answer).toMatchObject({ status: "unchanged", commit: { message: "docs(03): complete chat phase" } });
+  expect(answer.diagnostics).toEqual([]);
+  expect(git(root, "status", "--porcelain")).toBe("");
+});
+
+test("what a call without a commit left is committed later, and no edit made since", async () => {
+  const root = gitProject(tree());
+  await call(completePhase, { phase: "3", commit: false }, root);
+  write(root, {
+    ".planning/ROADMAP.md": `${read(root, "ROADMAP.md")}\nmine\n`,
+    ".planning/phases/completed/03-chat/NOTES.md": "mine",
+  });
+  const answer = await call(completePhase, { phase: "3" }, root);
+  expect(answer.commit).not.toBeNull();
+  expect(answer.diagnostics).toMatchObject([{ code: "COMMIT_SKIPPED", severity: "warning" }]);
+  expect(git(root, "show", "--format=", "HEAD")).not.toContain("mine");
+  expect(
+    git(root, "status", "--porcelain")
+      .split("\n")
+      .map((line) => line.trim().split(" ").at(-1)),
+  ).toEqual([".planning/ROADMAP.md", ".planning/phases/completed/03-chat/NOTES.md"]);
 });
 
 describe("without a commit", () => {

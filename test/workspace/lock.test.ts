@@ -46,6 +46,26 @@ function lockedProject(holder: object, silentSeconds: number): string {
 
 const lockFile = (root: string) => join(root, WORK, "lock");
 
+test("files that name each other, and times to come, keep nobody out", async () => {
+  const [a, b] = [owner(), owner()];
+  const dead = (holder: object) => JSON.stringify({ ...holder, pid: NOBODY });
+  const old = new Date(Date.now() - 3_600_000);
+  const future = new Date(Date.now() + 10 ** 11);
+  for (const files of [
+    { lock: "x", "next.unreadable": "x" },
+    { lock: dead(a), [`next.${a.id}`]: dead(a) },
+    { lock: dead(a), [`next.${a.id}`]: dead(b), [`next.${b.id}`]: dead(a) },
+  ]) {
+    for (const time of [old, future]) {
+      const root = project({ ...tree, [WORK]: files });
+      for (const name of Object.keys(files)) utimesSync(join(root, WORK, name), time, time);
+      const lock = await acquireLock(root, { waitMs: 5_000 });
+      expect(lock.isHeld()).toBe(true);
+      lock.release();
+    }
+  }
+});
+
 test("holders follow each other: 30 writers of one file lose nothing", async () => {
   const root = project(tree);
   const path = ".planning/list.md";

@@ -29,9 +29,21 @@ interface Answer {
   error?: { message?: string };
 }
 
+/** A program that was written a moment ago may still be open in a process that is just being started. */
+async function begin({ command, args, cwd, env }: Start) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return spawn(command, args, { cwd, env, stdio: "pipe" });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ETXTBSY" || attempt === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
 /** What it offers; throws SetupFailure with what it said on standard error. */
 export async function startAndList({ command, args, cwd, env }: Start): Promise<Offer> {
-  const child = spawn(command, args, { cwd, env, stdio: "pipe" });
+  const child = await begin({ command, args, cwd, env });
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-MAX_STDERR);
