@@ -62,8 +62,9 @@ export async function dirtyFiles(
     dirty.set(path, { path, isUntracked: staged === "?" || dirty.get(path)?.isUntracked === true });
   }
   // Taken out of git and ignored since: it is there, and the commit would put it back.
-  for (const { staged, path } of entries) {
-    if (staged === "D" && dirty.get(path)?.isUntracked === false && isThere(top, path)) dirty.delete(path);
+  for (const { staged, changed, path } of entries) {
+    const isTakenOut = staged === "D" && changed === " " && dirty.get(path)?.isUntracked === false;
+    if (isTakenOut && isThere(top, path)) dirty.delete(path);
   }
   return { files: [...dirty.values()], gone };
 }
