@@ -57,13 +57,14 @@ export async function commitCompletion(
   const { only, edited } = leavings
     ? await sort(workspace, (await selectForCommit(workspace, step)).paths, leavings)
     : { only: undefined, edited: [] };
-  const asLeft = noted && [...noted.keys()].filter((path) => isAsLeft(workspace.root, path, noted));
+  const asLeft =
+    noted && !done.isDryRun ? [...noted.keys()].filter((path) => isAsLeft(workspace.root, path, noted)) : [];
   const made =
     only?.size === 0 ? { ...none, isOwed: false } : await commitChange(workspace, step, { ...done, only });
-  if (done.isDryRun) return { commit: made.commit, diagnostics: [...made.diagnostics, ...edited] };
-  if (!made.isOwed) owed?.settle(dir);
+  if (!made.isOwed && !done.isDryRun) owed?.settle(dir);
   // A hook that mends files and refuses has changed what is to be committed.
-  else if (noted && asLeft) owed?.note(dir, new Map([...noted, ...fingerprints(workspace.root, asLeft)]));
+  else if (noted && asLeft.length > 0)
+    owed?.note(dir, new Map([...noted, ...fingerprints(workspace.root, asLeft)]));
   return { commit: made.commit, diagnostics: [...made.diagnostics, ...edited] };
 }
 

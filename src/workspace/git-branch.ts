@@ -1,8 +1,7 @@
 /** Branches: which there are, where a new one would start, and changing to one. Never by force, never over the network. */
-import fs from "node:fs";
 import { isBranchName } from "../domain/branch.ts";
 import { type GitAnswer, runGit } from "./git.ts";
-import { changedBetween } from "./git-files.ts";
+import { changedBetween, isThere } from "./git-files.ts";
 import { type GitReason, lockPatience, readTrouble, sayingOf, type Trouble } from "./git-trouble.ts";
 import { type Repository, readHead } from "./repository.ts";
 
@@ -91,14 +90,6 @@ export async function fileInTheWay(
   const edited = new Set(answer.stdout.split("\0").map((record) => record.slice(3)));
   const lost = changes.find(({ path, isNew }) => edited.has(path) || (isNew && isThere(`${top}/${path}`)));
   return lost?.path ?? null;
-}
-
-function isThere(path: string): boolean {
-  try {
-    return fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** How a branch is entered: as it is, new from a base, or new from the remote's branch of the same name, tracking it. */

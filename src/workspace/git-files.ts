@@ -1,6 +1,5 @@
 /** Files as git sees them: which ones a commit of given paths would record, and which the last commit has. */
 import { lstatSync } from "node:fs";
-import { join } from "node:path";
 import { pathspecs, runGit } from "./git.ts";
 import { readTrouble, type Trouble } from "./git-trouble.ts";
 import type { Repository } from "./repository.ts";
@@ -64,13 +63,18 @@ export async function dirtyFiles(
   // Taken out of git and ignored since: it is there, and the commit would put it back.
   for (const { staged, changed, path } of entries) {
     const isTakenOut = staged === "D" && changed === " " && dirty.get(path)?.isUntracked === false;
-    if (isTakenOut && isThere(top, path)) dirty.delete(path);
+    if (isTakenOut && isThere(`${top}/${path}`)) dirty.delete(path);
   }
   return { files: [...dirty.values()], gone };
 }
 
-function isThere(top: string, file: string): boolean {
-  return lstatSync(join(top, file), { throwIfNoEntry: false }) !== undefined;
+/** Of whatever kind; what cannot be looked at is not. */
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Those of the files that git knows without their content: `git add --intent-to-add` does that. Null when it fails. */

@@ -6,10 +6,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { settle } from "../../src/workspace/recovery.ts";
-import { transact } from "../../src/workspace/transaction.ts";
-import { Workspace } from "../../src/workspace/workspace.ts";
 import { buildEngine, type Ended, type Engine, engineProject, type Run, WORK } from "../support/engine.ts";
-import { everyStep } from "../support/engine-change.ts";
+import { takeEveryStep } from "../support/engine-change.ts";
 import { snapshotTree } from "../support/project.ts";
 
 type Snapshot = Record<string, string>;
@@ -23,16 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => engine.remove());
 
-const act = (root: string) =>
-  transact(new Workspace(root), { dryRun: false }, (_, changes) => {
-    everyStep(changes);
-    return {};
-  });
-
 async function beforeAndAfter(): Promise<{ before: Snapshot; after: Snapshot }> {
   const root = engineProject();
   const before = snapshotTree(root);
-  await act(root);
+  await takeEveryStep(root);
   return { before, after: snapshotTree(root) };
 }
 
@@ -47,7 +39,7 @@ async function requireWhole(
   const found = snapshotTree(root);
   const isBefore = found[".planning/ROADMAP.md"] === before[".planning/ROADMAP.md"];
   expect(found, when).toEqual(isBefore ? before : after);
-  await act(root);
+  await takeEveryStep(root);
   expect(snapshotTree(root), when).toEqual(after);
   return isBefore ? "before" : "after";
 }

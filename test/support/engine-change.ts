@@ -1,5 +1,7 @@
 /** A change with every kind of step, for processes that know no test. */
 import type { ChangeSet } from "../../src/workspace/change-set.ts";
+import { transact } from "../../src/workspace/transaction.ts";
+import { Workspace } from "../../src/workspace/workspace.ts";
 
 const PHASES = ".planning/phases";
 
@@ -16,4 +18,12 @@ export function everyStep(changes: ChangeSet): void {
   changes.removeDirectory(`${PHASES}/pending/01-a/sub`);
   changes.removeDirectory(`${PHASES}/pending/01-a`);
   changes.move(`${PHASES}/active/01-a`, `${PHASES}/completed/01-a`);
+}
+
+/** The change, done in this process. */
+export function takeEveryStep(root: string): Promise<object> {
+  return transact(new Workspace(root), { dryRun: false }, (_, changes) => {
+    everyStep(changes);
+    return {};
+  });
 }

@@ -35,7 +35,7 @@ export function engineProject(): string {
 
 export interface Run {
   root: string;
-  /** `change` does everyStep, `settle` ends what a crash left. */
+  /** `change` takes every step, `settle` ends what a crash left. */
   what: "change" | "settle";
   /** Killed ahead of this operation; 0 or absent: never. */
   killAt?: number;
@@ -108,11 +108,9 @@ function engineSource(): string {
   const file = (name: string) => JSON.stringify(join(import.meta.dirname, name));
   return `
     import { readFileSync, writeFileSync } from "node:fs";
-    import { everyStep } from ${file("engine-change.ts")};
+    import { takeEveryStep } from ${file("engine-change.ts")};
     import { systemError, watchOperations } from ${file("fs-operations.ts")};
     import { settle } from ${file("../../src/workspace/recovery.ts")};
-    import { transact } from ${file("../../src/workspace/transaction.ts")};
-    import { Workspace } from ${file("../../src/workspace/workspace.ts")};
 
     const [given, told] = process.argv.slice(2);
     const { runs, isAlone } = JSON.parse(readFileSync(given, "utf8"));
@@ -131,10 +129,7 @@ function engineSource(): string {
       let error = null;
       try {
         if (what === "settle") await settle(root);
-        else await transact(new Workspace(root), { dryRun: false }, (_, changes) => {
-          everyStep(changes);
-          return {};
-        });
+        else await takeEveryStep(root);
       } catch (caught) {
         error = caught.code + ": " + caught.message;
       }

@@ -15,7 +15,7 @@ import { settle } from "../../src/workspace/recovery.ts";
 import { transact } from "../../src/workspace/transaction.ts";
 import { Workspace } from "../../src/workspace/workspace.ts";
 import { buildEngine, type Engine, engineProject, WORK } from "../support/engine.ts";
-import { everyStep } from "../support/engine-change.ts";
+import { takeEveryStep } from "../support/engine-change.ts";
 import { git, gitProject } from "../support/git.ts";
 import { Link, project, snapshotTree, type Tree, write } from "../support/project.ts";
 
@@ -24,12 +24,6 @@ beforeAll(async () => {
   engine = await buildEngine();
 });
 afterAll(() => engine.remove());
-
-const act = (root: string) =>
-  transact(new Workspace(root), { dryRun: false }, (_, changes) => {
-    everyStep(changes);
-    return {};
-  });
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -63,7 +57,7 @@ test("a file that was edited since is not overwritten; the way out is said, and 
   const root = await crashed("forward");
   writeFileSync(join(root, ".planning/OLD.md"), "edited by hand\n");
   expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE", severity: "error" }]);
-  await expect(act(root)).rejects.toMatchObject({
+  await expect(takeEveryStep(root)).rejects.toMatchObject({
     code: "RECOVERY_CONFLICT",
     // What the change replaced is nowhere else.
     details: { path: ".planning/OLD.md", hint: expect.stringContaining(`move ${WORK} out of the project`) },
@@ -108,7 +102,7 @@ test.each([
   spoil(join(root, WORK, "before.3"));
   expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE", severity: "error" }]);
   const found = snapshotTree(root);
-  await expect(act(root)).rejects.toMatchObject({
+  await expect(takeEveryStep(root)).rejects.toMatchObject({
     code: "RECOVERY_CONFLICT",
     details: { path: ".planning/OLD.md" },
   });
@@ -221,7 +215,7 @@ describe("a journal that is not ours", () => {
   async function requireRefused(root: string): Promise<void> {
     const before = snapshotTree(root);
     expect(await settle(root)).toMatchObject([{ code: "UNFINISHED_CHANGE", severity: "error" }]);
-    await expect(act(root)).rejects.toMatchObject({ code: "RECOVERY_CONFLICT" });
+    await expect(takeEveryStep(root)).rejects.toMatchObject({ code: "RECOVERY_CONFLICT" });
     expect(snapshotTree(root)).toEqual(before);
   }
 
@@ -241,7 +235,7 @@ describe("a journal that is not ours", () => {
       expect(await settle(root)).toMatchObject([
         { code: "UNFINISHED_CHANGE", message: expect.stringContaining("git has it") },
       ]);
-      await expect(act(root)).rejects.toMatchObject({ code: "RECOVERY_CONFLICT" });
+      await expect(takeEveryStep(root)).rejects.toMatchObject({ code: "RECOVERY_CONFLICT" });
       expect(snapshotTree(root)).toEqual(before);
       git(root, "rm", "-r", "--quiet", "--cached", place);
       expect(await settle(root)).toEqual([]);
