@@ -1,6 +1,6 @@
 /** Git with its hooks as one: ended together, waited for together. */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { asOnlyWriter } from "../../src/workspace/exclusive.ts";
@@ -146,17 +146,20 @@ test("the lock knows the group as long as it is there", async () => {
 
 test.skipIf(!existsSync("/proc/self/stat"))("a group of which only the dead are left is none", async () => {
   const directory = project({});
-  // Who starts it becomes another program, which takes no notice of its end.
-  const keeper = spawn("sh", ["-c", 'setsid sh -c "exit 0" & echo $! > pid; exec sleep 60'], {
-    cwd: directory,
-  });
+  // Who starts it becomes another program, which takes no notice of its end: it must not end before, or its shell would.
+  const keeper = spawn(
+    "sh",
+    ["-c", "setsid sh -c 'until [ -e go ]; do sleep 0.02; done' & echo $! > pid; exec sleep 60"],
+    { cwd: directory },
+  );
   onTestFinished(() => {
+    writeFileSync(join(directory, "go"), "");
     keeper.kill("SIGKILL");
   });
-  await until(
-    () => existsSync(join(directory, "pid")) && readFileSync(join(directory, "pid"), "utf8") !== "",
-  );
+  const comm = `/proc/${keeper.pid}/comm`;
+  await until(() => readFileSync(comm, "utf8") === "sleep\n");
   const group = Number(readFileSync(join(directory, "pid"), "utf8"));
+  writeFileSync(join(directory, "go"), "");
   await until(() => processAt(group).started === "ended");
   expect(exists(-group)).toBe(true);
   expect(isGroupRunning(group)).toBe(false);
