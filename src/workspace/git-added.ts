@@ -19,6 +19,8 @@ const Note = z.object({ paths: z.array(z.string()) });
 /** New files that are known to git and not yet committed. */
 export interface KnownFiles {
   answer: GitAnswer;
+  /** Once more, after another process has put the index back to what it had read before. */
+  again(): Promise<GitAnswer>;
   /** They are committed, or were never made known. */
   settle(): void;
   /** Makes git forget them, but for what has been staged or committed meanwhile. */
@@ -41,9 +43,10 @@ export async function makeKnown(
     // Where nothing can be written, git will say why.
   }
   const args = ["add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul"];
-  const answer = await patiently(() => runGit(top, args, { input: pathspecInput(paths) }));
+  const again = () => patiently(() => runGit(top, args, { input: pathspecInput(paths) }));
   return {
-    answer,
+    answer: await again(),
+    again,
     settle,
     async forget() {
       if (await forgetIntended(repository, paths)) settle();

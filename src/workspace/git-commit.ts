@@ -11,6 +11,9 @@ const COMMIT_TIMEOUT_MS = 120_000;
 /** However much its hooks have to say: the project is locked meanwhile. */
 const COMMIT_LIMIT_MS = 600_000;
 
+/** How often files are made known again that another process has made git forget. */
+const MAX_RIVALS = 5;
+
 const FROM_INPUT = ["--pathspec-from-file=-", "--pathspec-file-nul"];
 
 export interface Committed {
@@ -49,9 +52,15 @@ export async function commitFiles(
   const input = pathspecInput(files.map(({ path }) => path));
   // Abbreviated to the length of a hash: the first line of the answer then names the commit that was made.
   const args = ["-c", "core.abbrev=40", "commit", "--only", ...FROM_INPUT, `--message=${message}`];
-  const answer = await patiently(() =>
-    runGit(top, args, { input, environment, timeoutMs, limitMs: COMMIT_LIMIT_MS, inGroup: true }),
-  );
+  const commit = () =>
+    patiently(() =>
+      runGit(top, args, { input, environment, timeoutMs, limitMs: COMMIT_LIMIT_MS, inGroup: true }),
+    );
+  let answer = await commit();
+  for (let rival = 0; known && rival < MAX_RIVALS && isForgotten(answer); rival++) {
+    if ((await known.again()).code !== 0) break;
+    answer = await commit();
+  }
   const made =
     answer.code === 0
       ? (namedCommit(answer) ?? "HEAD")
@@ -65,6 +74,14 @@ export async function commitFiles(
   await known?.forget();
   if (answer.code === 1 && isNothing(answer)) return "nothing";
   return readTrouble(answer, top);
+}
+
+/**
+ * The index has lost what was made known: a commit of named files by another process, such as an agent's of its code,
+ * reads the index before it locks it, and then writes what it has read.
+ */
+function isForgotten({ code, stderr }: GitAnswer): boolean {
+  return code === 1 && /^error: pathspec /m.test(stderr);
 }
 
 /** `[main (root-commit) 0123…] subject`. */

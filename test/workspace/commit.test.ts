@@ -592,6 +592,24 @@ describe("locks and rivals", () => {
     expect(git(root, "rev-list", "--count", "HEAD")).toBe(String(told.length + 1));
   });
 
+  test("a rival that makes git forget a new file just before its commit", async () => {
+    const root = gitProject({}, { uncommitted: { "a.md": "1", "b.md": "1" } });
+    // Runs after each write of the index, and has done its work after the third.
+    hook(
+      root,
+      "post-index-change",
+      `[ -e '${root}/.git/index.lock' ] || [ "$(cat .git/rivals 2> /dev/null)" = xxx ] && exit 0
+       printf x >> .git/rivals; git update-index --force-remove a.md`,
+    );
+    expect(await commitPaths(root, ["a.md", "b.md"], "m")).toMatchObject({
+      status: "committed",
+      paths: ["a.md", "b.md"],
+    });
+    expect(readFileSync(join(root, ".git/rivals"), "utf8")).toBe("xxx");
+    expect(status(root)).toEqual([]);
+    expect(readdirSync(join(root, ".git")).filter((name) => name.startsWith("wavewright"))).toEqual([]);
+  });
+
   test("a rival that commits the same files", async () => {
     const root = gitProject({}, { uncommitted: { "a.md": "1" } });
     hook(root, "pre-commit", "sleep 0.2");
