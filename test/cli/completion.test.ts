@@ -172,7 +172,8 @@ describe("bash", () => {
 const present = SHELLS.filter((shell) => spawnSync(shell, ["-c", "true"]).status === 0);
 
 test.each(present)("%s can read its script", (shell) => {
-  const { status, stderr } = spawnSync(shell, ["-n"], { input: completionScript(shell), encoding: "utf8" });
+  const script = join(project({ script: completionScript(shell) }), "script");
+  const { status, stderr } = spawnSync(shell, ["-n", script], { encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
