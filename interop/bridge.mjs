@@ -1,17 +1,12 @@
 /** A server over stdio made reachable over HTTP, which is all that the conformance suite speaks. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../", import.meta.url));
 
-/** A program `PORT -- COMMAND ARGS…` that is no part of this repository. */
-export const BRIDGE = process.env.WAVEWRIGHT_BRIDGE ?? `${REPOSITORY}../shared/tools/stdio-http-bridge.mjs`;
-
-export function hasBridge() {
-  return existsSync(BRIDGE);
-}
+/** A program `PORT -- COMMAND ARGS…`; another one can be put in its place. */
+const BRIDGE = process.env.WAVEWRIGHT_BRIDGE ?? fileURLToPath(new URL("http-bridge.mjs", import.meta.url));
 
 /** Gives `use` the address, and ends the bridge and its servers after it. */
 export async function withBridge(command, use) {

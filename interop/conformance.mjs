@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compile } from "../scripts/catalogue.mjs";
-import { BRIDGE, hasBridge, withBridge } from "./bridge.mjs";
+import { withBridge } from "./bridge.mjs";
 import { install, newerNode } from "./install.mjs";
 import { askDirectly } from "./reference.mjs";
 
@@ -31,20 +31,8 @@ const WITHOUT_FIXTURES = {
   "dns-rebinding-protection": "tools",
 };
 
-/** What no server over stdio can pass, and why. */
-const OUT_OF_REACH = {
-  "server-sse-polling": "of HTTP alone: an event store, which the bridge has not",
-};
-
 /** Answered beside our wrapper, which leaves these out on purpose (test/support/conformance-extras.ts). */
 const BESIDE = {
-  "logging-set-level": "no protocol logging",
-  "tools-call-with-logging": "no protocol logging",
-  "tools-call-image": "an answer is a value and its text",
-  "tools-call-audio": "an answer is a value and its text",
-  "tools-call-embedded-resource": "an answer is a value and its text",
-  "tools-call-mixed-content": "an answer is a value and its text",
-  "json-schema-2020-12": "schemas without references",
   "resources-read-text": "resources are of a project",
   "resources-read-binary": "resources are of a project",
   "resources-templates-read": "resources are of a project",
@@ -55,10 +43,6 @@ const BESIDE = {
   "prompts-get-with-image": "a prompt is one text",
 };
 
-if (!hasBridge()) {
-  process.stdout.write(`Skipped: the suite speaks HTTP, and there is no bridge at ${BRIDGE}.\n`);
-  process.exit(0);
-}
 install();
 
 const scratch = await mkdtemp(join(tmpdir(), "wavewright-conformance-"));
@@ -118,7 +102,6 @@ function print(names, { program, fixtures }) {
     if (wrong.length === 0) {
       return where === "fixtures" && name in BESIDE ? `passes beside it: ${BESIDE[name]}` : "passes";
     }
-    if (name in OUT_OF_REACH) return OUT_OF_REACH[name];
     failures.push(`${name}, ${where}: ${wrong.map(({ errorMessage }) => errorMessage).join("; ")}`);
     return "**failed**";
   };

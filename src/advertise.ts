@@ -13,6 +13,9 @@ export interface JsonSchema {
   anyOf?: JsonSchema[];
   default?: unknown;
   additionalProperties?: boolean | JsonSchema;
+  $defs?: Record<string, JsonSchema>;
+  /** `#/$defs/NAME`. */
+  $ref?: string;
   [keyword: string]: unknown;
 }
 
@@ -61,9 +64,10 @@ export function resultSchema(output: z.ZodObject): RootSchema {
   return rootSchema(z.toJSONSchema(output, { io: "output" }), true);
 }
 
+/** The dialect is named only where it matters: references are written otherwise in others. */
 function rootSchema(schema: object, open: boolean): RootSchema {
-  const { $schema: _, ...root } = withoutNoise(schema as JsonSchema, open);
-  return root as RootSchema;
+  const { $schema, ...root } = withoutNoise(schema as JsonSchema, open);
+  return { ...(root.$defs !== undefined && { $schema }), ...root } as RootSchema;
 }
 
 /**
@@ -94,7 +98,7 @@ function withTypeList(schema: JsonSchema): JsonSchema {
 
 function inner(keyword: string, value: unknown, open: boolean): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (keyword === "properties") {
+  if (keyword === "properties" || keyword === "$defs") {
     const entries = Object.entries(value as Record<string, JsonSchema>);
     return Object.fromEntries(entries.map(([name, schema]) => [name, withoutNoise(schema, open)]));
   }

@@ -157,6 +157,7 @@ function schemaAt(root: JsonSchema, path: Path): JsonSchema | undefined {
   let schema: JsonSchema | undefined = root;
   for (const part of path) {
     schema = typeof part === "number" ? schema?.items : schema?.properties?.[String(part)];
+    if (schema?.$ref !== undefined) schema = root.$defs?.[schema.$ref.replace("#/$defs/", "")];
   }
   return schema;
 }

@@ -2,12 +2,14 @@
 import { type AdvertisedTool, advertise, fullInput } from "./advertise.ts";
 import { type Calling, callTool } from "./call.ts";
 import { lazily } from "./lazily.ts";
-import type { Tool } from "./tool.ts";
+import type { Content, Tool } from "./tool.ts";
 
 export interface Calls {
   advertised(): AdvertisedTool[];
   /** Of a tool that there is. */
   call(name: string, given: Record<string, unknown>, calling: Calling): Promise<Record<string, unknown>>;
+  /** What such a tool shows beside its answer. */
+  contentOf(name: string, answer: Record<string, unknown>): readonly Content[];
 }
 
 export function createCalls(tools: readonly Tool[]): Calls {
@@ -18,5 +20,9 @@ export function createCalls(tools: readonly Tool[]): Calls {
       { tool, input: lazily(() => fullInput(tool)), inputSchema: () => advertised()[index]!.inputSchema },
     ]),
   );
-  return { advertised, call: (name, given, calling) => callTool(entries.get(name)!, given, calling) };
+  return {
+    advertised,
+    call: (name, given, calling) => callTool(entries.get(name)!, given, calling),
+    contentOf: (name, answer) => entries.get(name)!.tool.content?.(answer) ?? [],
+  };
 }

@@ -11,6 +11,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { Calling } from "./call.ts";
+import { createClientLog } from "./client-log.ts";
 import { shorten } from "./domain/naming.ts";
 import { type PlanningError, quote, visible } from "./errors.ts";
 import { instructionsFor } from "./instructions.ts";
@@ -20,7 +21,7 @@ import { offerBeside } from "./offer.ts";
 import type { PromptCatalogue } from "./prompt.ts";
 import { readSettled } from "./reading.ts";
 import type { Requests } from "./requests.ts";
-import type { Reach, Tool, ToolContext, ToolHead } from "./tool.ts";
+import type { Content, Reach, Tool, ToolContext, ToolHead } from "./tool.ts";
 import { createQueue, createStopwatch, createTurns, type Enter, inTurn, type Outside } from "./turns.ts";
 import type { Workspace } from "./workspace/workspace.ts";
 
@@ -52,6 +53,11 @@ export function createServer(options: ServerOptions): Server {
   const loadCalls = lazily(() =>
     import("./calls.ts").then(async ({ createCalls }) => createCalls(await options.loadTools())),
   );
+  const clientLog = createClientLog((message) => void server.sendLoggingMessage(message).catch(() => {}));
+  const log = (text: string) => {
+    options.log(text);
+    clientLog.tell(text);
+  };
   // Two queues: a slow GitHub never delays a change of the project's files.
   const queues: Record<Reach, Enter> = { project: createQueue(), github: createQueue() };
   const nextTurn = createTurns();
@@ -70,11 +76,12 @@ export function createServer(options: ServerOptions): Server {
       };
       return effect === "reads" ? turned((wait) => wait()) : inTurn(queues[reach], turned);
     };
-    const { openWorkspace, today, log } = options;
-    const { call } = await loadCalls();
+    const { openWorkspace, today } = options;
+    const { call, contentOf } = await loadCalls();
     const context = { signal, today, usedMs: used.ms };
     try {
-      return success(await call(name, given, { openWorkspace, context, log, inTurn: inOrder }));
+      const value = await call(name, given, { openWorkspace, context, log, inTurn: inOrder });
+      return success(value, contentOf(name, value));
     } catch (error) {
       return failure(error as PlanningError);
     }
@@ -115,7 +122,7 @@ export function createServer(options: ServerOptions): Server {
         },
         updated: (uri) => void server.sendResourceUpdated({ uri }).catch(() => {}),
         listChanged: () => void server.sendResourceListChanged().catch(() => {}),
-        log: options.log,
+        log,
       }),
     );
     return requests;
@@ -125,7 +132,7 @@ export function createServer(options: ServerOptions): Server {
   const server = new Server(
     { name: "wavewright", title: "Wavewright", version: options.version },
     {
-      capabilities: { tools: {}, ...beside.capabilities },
+      capabilities: { tools: {}, logging: {}, ...beside.capabilities },
       instructions: instructionsFor(options.tools, beside.prompts),
       jsonSchemaValidator: anyAnswer,
     },
@@ -146,6 +153,7 @@ export function createServer(options: ServerOptions): Server {
     const { name, arguments: given = {} } = params as CallToolRequest["params"];
     return answer(name, given, signal);
   });
+  server.setRequestHandler(requestOf("logging/setLevel"), ({ params }) => clientLog.setLevel(params));
   for (const method of beside.methods) {
     server.setRequestHandler(requestOf(method), async ({ params }, { signal }) => {
       const { answer } = await loadRequests();
@@ -176,8 +184,8 @@ export function isMessage(value: unknown): value is JSONRPCMessage {
 }
 
 /** Some hosts show the model only the text, others only the structure: each is complete alone. */
-function success(value: Record<string, unknown>): CallToolResult {
-  return { content: [{ type: "text", text: JSON.stringify(value) }], structuredContent: value };
+function success(value: Record<string, unknown>, more: readonly Content[]): CallToolResult {
+  return { content: [{ type: "text", text: JSON.stringify(value) }, ...more], structuredContent: value };
 }
 
 /** Without structuredContent: clients check it against the output schema even in an error, and the error is lost. */

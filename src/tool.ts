@@ -40,6 +40,14 @@ export interface ToolHead {
   toolset?: Toolset;
 }
 
+/** What is no JSON, in the protocol's words; `data` and `blob` are Base64. */
+export type Content =
+  | { type: "image" | "audio"; data: string; mimeType: string }
+  | {
+      type: "resource";
+      resource: { uri: string; mimeType: string } & ({ text: string } | { blob: string });
+    };
+
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject>
   extends ToolHead {
   title: string;
@@ -49,6 +57,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   input: Input;
   output: Output;
   run(args: z.output<Input>, context: ToolContext): Promise<z.input<Output>> | z.input<Output>;
+  /** Follows the answer's JSON; none of ours has any, since models get by with the JSON alone. */
+  content?(answer: z.output<Output>): readonly Content[];
 }
 
 /** Identity; it exists so that `run` is typed from the schemas. */

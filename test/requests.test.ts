@@ -41,7 +41,7 @@ describe("capabilities", () => {
     ["nothing", [], {}],
   ])("of %s", async (_, offered, expected) => {
     const client = await start(project(), offered);
-    expect(client.getServerCapabilities()).toEqual({ tools: {}, ...expected });
+    expect(client.getServerCapabilities()).toEqual({ tools: {}, logging: {}, ...expected });
   });
 
   test("a prompt is offered where all of its tools are", async () => {

@@ -84,6 +84,36 @@ describe("an answer", () => {
   });
 });
 
+describe("what a tool may have that none of ours has", () => {
+  test("content behind its JSON", async () => {
+    const image = { type: "image", data: "AA==", mimeType: "image/png" } as const;
+    const showing = doing(() => ({ done: true }), { content: ({ done }) => (done ? [image] : []) });
+    const client = await connect([showing], project());
+    expect(await client.callTool({ name: "act", arguments: {} })).toEqual({
+      content: [{ type: "text", text: '{"done":true}' }, image],
+      structuredContent: { done: true },
+    });
+  });
+
+  test("a schema that refers to a part of itself, whose dialect is then told", async () => {
+    const place = z.strictObject({ city: z.string().describe("Its name") }).meta({ id: "place" });
+    const input = z.strictObject({ from: place, to: place.optional() });
+    const client = await connect([doing(() => ({ done: true }), { input })], project());
+    const { tools } = await client.listTools();
+    expect(tools[0]!.inputSchema).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      properties: { from: { $ref: "#/$defs/place" } },
+      $defs: { place: { properties: { city: { type: "string" } } } },
+    });
+    const travel = doing(() => ({ done: true }), { input });
+    expect(await callError(travel, { from: { town: "x" } }, project())).toMatchObject({
+      message: 'Unknown field "town" in "from". "from.city" is missing.',
+      expected: ["city"],
+    });
+    expect(await callError(travel, { from: {} }, project())).toMatchObject({ expected: "string: Its name" });
+  });
+});
+
 describe("arguments that do not fit", () => {
   const CASES: [given: Record<string, unknown>, message: RegExp | string, expected?: unknown][] = [
     [{}, '"phase" is missing.', "string: Number (3, 2.1, 12A) or directory name"],

@@ -1,64 +1,12 @@
 /**
- * What the conformance suite asks for and our wrapper leaves out on purpose, answered beside it: content that is no
- * text, a schema with references, resources that are no project's, prompts of free text, and protocol logging.
+ * What the conformance suite asks for and our wrapper leaves out on purpose, answered beside it: resources that are no
+ * project's, and prompts of free text.
  */
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import type {
-  ContentBlock,
-  ListResourcesResult,
-  ListToolsResult,
-  PromptMessage,
-  Tool,
-} from "@modelcontextprotocol/sdk/types.js";
+import type { ListResourcesResult, PromptMessage } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
+import { embedded, image, PNG } from "./conformance-content.ts";
 import { request as current, type Extra } from "./conformance-tools.ts";
-
-/** One red pixel, and 44 bytes of silence. */
-const PNG =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
-const WAV = "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAIA+AAACABAAZGF0YQAAAAA=";
-
-const image = { type: "image", data: PNG, mimeType: "image/png" } as const;
-
-function embedded(uri: string, mimeType: string, text: string) {
-  return { type: "resource", resource: { uri, mimeType, text } } as const;
-}
-
-const CONTENT: Record<string, ContentBlock[]> = {
-  test_image_content: [image],
-  test_audio_content: [{ type: "audio", data: WAV, mimeType: "audio/wav" }],
-  test_embedded_resource: [
-    embedded("test://embedded-resource", "text/plain", "This is an embedded resource content."),
-  ],
-  test_multiple_content_types: [
-    { type: "text", text: "Multiple content types test:" },
-    image,
-    embedded("test://mixed-content-resource", "application/json", '{"test":"data","value":123}'),
-  ],
-};
-
-const SCHEMA_TOOL: Tool = {
-  name: "json_schema_2020_12_tool",
-  description: "Tool with JSON Schema 2020-12 features",
-  inputSchema: {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    type: "object",
-    $defs: {
-      address: {
-        type: "object",
-        properties: { street: { type: "string" }, city: { type: "string" } },
-      },
-    },
-    properties: { name: { type: "string" }, address: { $ref: "#/$defs/address" } },
-    additionalProperties: false,
-  },
-};
-
-const contentTools: Tool[] = Object.keys(CONTENT).map((name) => ({
-  name,
-  description: "A fixture of the conformance suite",
-  inputSchema: { type: "object" },
-}));
 
 const RESOURCES: Record<string, { mimeType: string; text: string } | { mimeType: string; blob: string }> = {
   "test://static-text": {
@@ -86,16 +34,7 @@ type Next = () => Promise<object>;
 
 /** Before the server is connected. */
 export function addConformanceExtras(server: Server): void {
-  server.registerCapabilities({ logging: {} });
-  answer(server, "logging/setLevel", () => ({}));
-  answer(server, "tools/list", async (_, next) => {
-    const { tools } = (await next()) as ListToolsResult;
-    return { tools: [...tools, ...contentTools, SCHEMA_TOOL] };
-  });
-  answer(server, "tools/call", ({ name }, next) => {
-    const content = CONTENT[name!];
-    return content ? { content } : next();
-  });
+  answer(server, "tools/call", (_, next) => next());
   answer(server, "resources/list", async (_, next) => {
     const { resources } = (await next()) as ListResourcesResult;
     const fixtures = Object.entries(RESOURCES).map(([uri, { mimeType }]) => ({ uri, name: uri, mimeType }));

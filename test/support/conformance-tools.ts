@@ -10,7 +10,8 @@ import type {
 import { z } from "zod";
 import { PlanningError } from "../../src/errors.ts";
 import { definePrompt, type Prompt } from "../../src/prompt.ts";
-import { defineTool, type Tool } from "../../src/tool.ts";
+import { type Content, defineTool, type Tool } from "../../src/tool.ts";
+import { audio, embedded, image } from "./conformance-content.ts";
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -27,6 +28,12 @@ const REST = {
 const nothing = z.strictObject({});
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
 
+const address = z.object({ street: z.string(), city: z.string() }).partial().meta({ id: "address" });
+
+function showing(name: string, title: string, text: string, ...content: Content[]): Tool {
+  return defineTool({ ...REST, name, title, input: nothing, run: () => ({ text }), content: () => content });
+}
+
 /** `server` is made of these tools, so it is asked for when one runs. */
 export function conformanceTools(server: () => Server): Tool[] {
   const elicit = async (message: string, requestedSchema: ElicitRequestFormParams["requestedSchema"]) => {
@@ -41,6 +48,28 @@ export function conformanceTools(server: () => Server): Tool[] {
       title: "Simple text",
       input: nothing,
       run: () => ({ text: "This is a simple text response for testing." }),
+    }),
+    showing("test_image_content", "Image", "An image:", image),
+    showing("test_audio_content", "Audio", "A sound:", audio),
+    showing(
+      "test_embedded_resource",
+      "Embedded resource",
+      "A resource:",
+      embedded("test://embedded-resource", "text/plain", "This is an embedded resource content."),
+    ),
+    showing(
+      "test_multiple_content_types",
+      "Several kinds of content",
+      "Multiple content types test:",
+      image,
+      embedded("test://mixed-content-resource", "application/json", '{"test":"data","value":123}'),
+    ),
+    defineTool({
+      ...REST,
+      name: "json_schema_2020_12_tool",
+      title: "A schema with references",
+      input: z.strictObject({ name: z.string().optional(), address: address.optional() }),
+      run: (given) => ({ text: JSON.stringify(given) }),
     }),
     defineTool({
       ...REST,
