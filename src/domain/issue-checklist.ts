@@ -39,7 +39,11 @@ export function publishPlans(body: string, plans: readonly ListedPlan[], phase: 
   const again = edit(edited.text, plans, phase, { adds: true, keepsPlaceholders: false });
   if (again.text === edited.text && again.total === edited.total) return edited;
   // What stood around a placeholder can mean something else without it.
-  return edit(body, plans, phase, { adds: true, keepsPlaceholders: true });
+  const manner = { adds: true, keepsPlaceholders: true };
+  const kept = edit(body, plans, phase, manner);
+  // So can what stands behind new lines: a comment that nothing ended before them.
+  const { text, checkedTotal, total } = edit(kept.text, plans, phase, manner);
+  return { ...kept, text, checkedTotal, total };
 }
 
 /** Ticks what is finished and listed. */

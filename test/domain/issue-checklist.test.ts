@@ -445,6 +445,16 @@ const somePlans = fc
 
 const RUNS = { numRuns: 3_000 };
 
+test.each([true, false])("new lines can make a list of what was text before (finished: %s)", (done) => {
+  const body = "### Plans\n- [ ] Plan 01: a\n  <!-- y\n<details>\n  ```\ntext\n\t- [ ] Plan 04: x";
+  const given = [...plans("02"), ...plans("04")].map((plan) => ({ ...plan, done }));
+  const once = publishPlans(body, given.slice(0, done ? 2 : 1), PHASE);
+  const twice = publishPlans(once.text, given.slice(0, done ? 2 : 1), PHASE);
+  expect(twice).toMatchObject({ text: once.text, added: [], checked: [] });
+  expect([once.total, once.checkedTotal]).toEqual([twice.total, twice.checkedTotal]);
+  expect(once.total).toBe(3);
+});
+
 describe("laws", () => {
   test("editing twice is editing once, and everything is listed and ticked afterwards", () => {
     fc.assert(
