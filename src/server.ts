@@ -20,6 +20,7 @@ import { nearest } from "./nearest.ts";
 import { offerBeside } from "./offer.ts";
 import type { PromptCatalogue } from "./prompt.ts";
 import { readSettled } from "./reading.ts";
+import { refuseCursor } from "./request-params.ts";
 import type { Requests } from "./requests.ts";
 import type { Content, Reach, Tool, ToolContext, ToolHead } from "./tool.ts";
 import { createQueue, createStopwatch, createTurns, type Enter, inTurn, type Outside } from "./turns.ts";
@@ -146,9 +147,10 @@ export function createServer(options: ServerOptions): Server {
       "initialize needs protocolVersion, capabilities and clientInfo",
     );
   });
-  server.setRequestHandler(requestOf("tools/list"), async () => ({
-    tools: (await loadCalls()).advertised(),
-  }));
+  server.setRequestHandler(requestOf("tools/list"), async ({ params }) => {
+    refuseCursor(params, "tools/list");
+    return { tools: (await loadCalls()).advertised() };
+  });
   server.setRequestHandler(requestOf("tools/call"), ({ params }, { signal }) => {
     const { name, arguments: given = {} } = params as CallToolRequest["params"];
     return answer(name, given, signal);

@@ -122,7 +122,7 @@ export class StdioTransport<M extends object> {
 
   #receiveMessage(value: unknown): void {
     if (!this.#isMessage(value)) {
-      this.#refuse(INVALID_REQUEST, "Not a JSON-RPC 2.0 message", idOf((value as Message | null)?.id));
+      this.#receiveMalformed(Object(value) as Message);
       return;
     }
     const { id, method, params } = value as Message;
@@ -130,6 +130,19 @@ export class StdioTransport<M extends object> {
     this.onmessage?.(value);
     // A cancelled request gets no answer.
     if (method === "notifications/cancelled") this.#answered((params as { requestId?: unknown })?.requestId);
+  }
+
+  /** An answer gets none, since its id is one of ours: who waits for it learns that it failed. */
+  #receiveMalformed(value: Message): void {
+    const message = "Not a JSON-RPC 2.0 message";
+    const { id, method } = value;
+    if (method !== undefined || !("result" in value || "error" in value)) {
+      this.#refuse(INVALID_REQUEST, message, isId(id) ? id : undefined);
+      return;
+    }
+    this.onerror?.(new Error(`${message}; it was taken for a failure`));
+    const failure = { jsonrpc: "2.0", id, error: { code: INVALID_REQUEST, message } };
+    if (this.#isMessage(failure)) this.onmessage?.(failure);
   }
 
   /** Without the sender's id the answer has none: `null` is JSON-RPC's word for it, but no MCP message. */
@@ -167,8 +180,4 @@ export class StdioTransport<M extends object> {
 
 function isId(value: unknown): value is Id {
   return typeof value === "string" || typeof value === "number";
-}
-
-function idOf(value: unknown): Id | undefined {
-  return isId(value) ? value : undefined;
 }

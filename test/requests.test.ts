@@ -165,6 +165,7 @@ describe("prompts", () => {
     ],
     ["prompts/get", { name: "plan-phase", arguments: { gaps: "maybe" } }, /true or false, not "maybe"/],
     ["prompts/list", { cursor: "p50" }, /"cursor" is not one that prompts\/list gave/],
+    ["tools/list", { cursor: "p50" }, /"cursor" is not one that tools\/list gave/],
     ["prompts/list", { cursor: 5 }, /"cursor" must be a string/],
   ])("%s, %#: is the caller's error", async (method, params, message) => {
     expect(await refusal(method, params)).toMatchObject({

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PassThrough, type Writable } from "node:stream";
-import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, test } from "vitest";
 import { StdioTransport } from "../src/stdio.ts";
 import { tools } from "../tools/index.ts";
@@ -146,6 +146,31 @@ describe("bad input", () => {
     const program = new Program({ cwd: project() });
     program.write('{"jsonrpc":"1.0","id":77,"method":"ping"}\n');
     expect(await program.answer(77)).toMatchObject({ error: { code: -32600 } });
+  });
+
+  test("an answer without its form is not answered: its id is one of ours", async () => {
+    const program = new Program({ cwd: project() });
+    await program.initialize();
+    const before = program.messages().length;
+    program.write('{"jsonrpc":"2.0","id":77,"result":null}\n{"jsonrpc":"2.0","id":78,"error":"no"}\n');
+    program.write('{"jsonrpc":"2.0","result":null}\n"text"\n');
+    await program.answer(program.request("ping"));
+    const [refused, pong, ...more] = program.messages().slice(before);
+    expect(refused).toEqual({ jsonrpc: "2.0", error: { code: -32600, message: expect.any(String) } });
+    expect([pong, more]).toMatchObject([{ result: {} }, []]);
+  });
+
+  test("whoever waits for such an answer learns that it failed", async () => {
+    const input = new PassThrough();
+    const isMessage = (value: unknown): value is JSONRPCMessage =>
+      JSONRPCMessageSchema.safeParse(value).success;
+    const transport = new StdioTransport(input, new PassThrough(), isMessage);
+    const received = new Promise((resolve) => {
+      transport.onmessage = resolve;
+    });
+    await transport.start();
+    input.end('{"jsonrpc":"2.0","id":3,"result":null}\n');
+    expect(await received).toMatchObject({ id: 3, error: { code: -32600 } });
   });
 
   test("empty lines and CRLF are fine", async () => {
