@@ -11,7 +11,7 @@ export const ERROR_CODES = {
   PHASE_COLLISION:
     "Several directories carry this phase number; `expected` lists them, each is valid as `phase`.",
   NO_MATCHING_PHASE: "No phase of the current milestone fits `select`; the message says why.",
-  NO_PLANNING_DIR: "There is no `.planning/` directory where the server looked.",
+  NO_PLANNING_DIR: "There is no `.planning/` directory where the server looked, or none that it may read.",
   NO_PLANS: "The phase has no plan files, so there is nothing to group or to execute.",
   DEPENDENCY_CYCLE: "Unfinished plans wait for each other; `expected` lists them in order of the cycle.",
   PATH_OUTSIDE_ROOT: "A path, or what a symbolic link points to, lies outside the project root.",

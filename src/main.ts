@@ -102,9 +102,12 @@ function endWith(transport: { settle(patience: number): Promise<void> }): void {
   for (const signal of Object.keys(SIGNALS)) process.once(signal, end);
 }
 
-/** A reader that went away is the end of the work; a full disk is a failure of it. */
+/** A reader that went away ends a server, while a command ends with its own code; a full disk is a failure. */
 function onOutputError({ code, message }: NodeJS.ErrnoException): void {
-  if (code === "EPIPE" || code === "ECONNRESET") process.exit(0);
+  if (code === "EPIPE" || code === "ECONNRESET") {
+    if (command.action === "serve") process.exit(0);
+    return;
+  }
   log(`Standard output cannot be written: ${message}.`);
   process.exit(1);
 }
@@ -115,13 +118,13 @@ function localDate(): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-process.stdout.on("error", onOutputError);
-
 const command = readCommandLine({
   args: process.argv.slice(2),
   env: process.env,
   stdinIsTerminal: process.stdin.isTTY === true,
 });
+
+process.stdout.on("error", onOutputError);
 
 switch (command.action) {
   case "version":

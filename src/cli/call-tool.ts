@@ -25,7 +25,7 @@ async function readArguments(
 ): Promise<Record<string, unknown>> {
   const [first, ...more] = words;
   if (first === undefined) return {};
-  if (first === "-" || first.trimStart().startsWith("{")) {
+  if (isJson(first)) {
     if (more.length > 0) throw new Misuse(`Unexpected argument ${quote(more[0])}.`);
     return first === "-"
       ? parseObject("Standard input", await readAll(stdin))
@@ -41,6 +41,11 @@ async function readArguments(
       return [name, type === "string" ? text : valueIn(text)];
     }),
   );
+}
+
+/** True when the first word behind the tool is all that it gets, from a program rather than from fingers. */
+export function isJson(word: string | undefined): boolean {
+  return word === "-" || word?.trimStart().startsWith("{") === true;
 }
 
 /** `true`, `3`, `["a"]`; what is no JSON is text. */
@@ -73,5 +78,9 @@ async function readAll(stdin: AsyncIterable<Buffer>): Promise<string> {
     if (size > MAX_INPUT) throw new Misuse(`Standard input has more than ${MAX_INPUT} bytes.`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new Misuse("Standard input is not UTF-8 text.");
+  }
 }

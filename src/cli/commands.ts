@@ -144,7 +144,10 @@ export const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
       json: { type: "boolean", summary: "minified also at a terminal; errors are JSON too" },
       help,
     },
-    more: ["Tools that write do write; most take dry_run."],
+    more: [
+      "Tools that write do write; most take dry_run. Arguments that a tool refuses end with 2 where they are words, and " +
+        "with 1 where they are JSON.",
+    ],
     examples: [
       "wavewright call discover_phase",
       `wavewright call group_waves '{"phase":"3"}'`,
@@ -194,7 +197,7 @@ export const SPECS: Readonly<Record<CommandName, CommandSpec>> = {
     },
     more: [
       "Without --write and --remove nothing is changed. Other servers, comments and the layout of the file stay; " +
-        "what changes is shown as a diff.",
+        "what changes is shown as a diff. With --remove the file stays, also when it holds no server any more.",
       "Claude Desktop, Windsurf, and Cursor with --scope user do not tell a server which project is open: there the " +
         "entry names one.",
     ],

@@ -27,9 +27,9 @@ _wavewright() {
   if [[ "\${lines[1]}" == "${DIRECTORIES}" ]]; then
     _files -/
   elif [[ "\${lines[1]%%:*}" == *= ]]; then
-    _describe wavewright lines -S ''
+    _describe -V wavewright lines -S ''
   elif [[ -n "\${lines[1]}" ]]; then
-    _describe wavewright lines
+    _describe -V wavewright lines
   fi
 }
 if [ "\${funcstack[1]}" = "_wavewright" ]; then
@@ -49,7 +49,7 @@ function __wavewright_complete
         printf '%s\\n' $lines
     end
 end
-complete -c wavewright -f -a '(__wavewright_complete)'
+complete -c wavewright -f -k -a '(__wavewright_complete)'
 `,
 };
 

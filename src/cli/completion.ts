@@ -31,7 +31,8 @@ export async function complete(request: Request, machine: Machine): Promise<numb
           title: tool.title,
           properties: () => advertise(tool).inputSchema.properties,
         })),
-      phases: (root) => phasesOf(root === undefined ? request.roots : [root], machine.cwd),
+      phases: (root) =>
+        phasesOf(root === undefined ? request.roots : [meant(root, machine.env.HOME)], machine.cwd),
     });
     const lines =
       candidates === DIRECTORIES ? [DIRECTORIES] : candidates.map((one) => line(shell as Shell, one, glued));
@@ -40,6 +41,17 @@ export async function complete(request: Request, machine: Machine): Promise<numb
     // A project that cannot be read has no phases to offer.
   }
   return 0;
+}
+
+/** A directory as the shell will hand it over: of a word that is being typed, no tilde and no quotes are taken away yet. */
+function meant(word: string, home = ""): string {
+  const isBelowHome = home !== "" && /^~(?=\/|$)/.test(word);
+  const path = word
+    .slice(isBelowHome ? 1 : 0)
+    .replace(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/gs, (_, single, double, escaped) =>
+      double === undefined ? (single ?? escaped) : double.replace(/\\(["$`\\])/g, "$1"),
+    );
+  return isBelowHome ? home + path : path;
 }
 
 /** bash makes three words of `phase=3`, and replaces only the last one. */

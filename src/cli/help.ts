@@ -55,7 +55,7 @@ export function programHelp(columns: number): string {
 
 const EXIT_CODES: readonly Entry[] = [
   ["0", "fine"],
-  ["1", "check found errors, or a tool answered with an error"],
+  ["1", "check found errors, a tool answered with an error, or setup could not do it"],
   ["2", "the command line is wrong"],
 ];
 

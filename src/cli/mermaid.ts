@@ -1,6 +1,6 @@
 /** A phase's waves as a Mermaid flowchart in a code fence, for a README or an issue. */
 import type { WavesAnswer } from "./answers.ts";
-import { enumerate, plain } from "./text.ts";
+import { count, enumerate, plain, shortened } from "./text.ts";
 import {
   conflictsOf,
   dependenciesOf,
@@ -13,6 +13,8 @@ import {
 
 const MAX_NAME = 60;
 const MAX_FILES = 3;
+/** Mermaid draws 500 arrows and refuses the whole picture for one more. */
+const MAX_ARROWS = 499;
 
 export function mermaid(answer: WavesAnswer): string[] {
   const plans = plansOf(answer);
@@ -29,20 +31,22 @@ export function mermaid(answer: WavesAnswer): string[] {
     }
     lines.push("  end");
   }
+  const arrows: string[] = [];
   for (const [id, node] of nodes) {
     for (const dependency of dependenciesOf(plans.get(id), places)) {
-      lines.push(`  ${nodes.get(dependency)} --> ${node}`);
+      arrows.push(`  ${nodes.get(dependency)} --> ${node}`);
     }
-    const obstacles = obstaclesOf(id, answer);
+    const obstacles = obstaclesOf(id, answer).map(({ message }) => message);
     if (obstacles.length === 0) continue;
-    lines.push(
-      `  ${node}x(["${label(obstacles.slice(0, MAX_FILES).map(({ message }) => message))}"]) -.-> ${node}`,
-    );
+    arrows.push(`  ${node}x(["${label(shortened(obstacles, MAX_FILES))}"]) -.-> ${node}`);
   }
   for (const { first, second, files } of conflictsOf(answer)) {
-    const what = files.length > 0 ? enumerate(files.slice(0, MAX_FILES)) : "a file";
-    lines.push(`  ${nodes.get(first)} -. "${label([`both write ${what}`])}" .-> ${nodes.get(second)}`);
+    const what = files.length > 0 ? enumerate(shortened(files, MAX_FILES)) : "a file";
+    arrows.push(`  ${nodes.get(first)} -. "${label([`both write ${what}`])}" .-> ${nodes.get(second)}`);
   }
+  lines.push(...arrows.slice(0, MAX_ARROWS));
+  const left = arrows.length - MAX_ARROWS;
+  if (left > 0) lines.push(`  more["${label([`${count(left, "arrow")} left out`])}"]`);
   if (ready.length > 0) {
     lines.push("  classDef ready stroke:#2da44e,stroke-width:3px", `  class ${ready.join(",")} ready`);
   }
@@ -58,8 +62,8 @@ function label(parts: readonly string[]): string {
     .map((part) => [...plain(part)].slice(0, 2 * MAX_NAME).join(""))
     .filter((part) => part !== "")
     .map((part) =>
-      // A dot or a hyphen before a space may begin a list.
-      part.replace(/[^\p{L}\p{M}\p{N} .,:_/-]|[.-](?= )/gu, (found) => `#${found.codePointAt(0)};`),
+      // A dot or a hyphen before a space may begin a list; where a colon stands, Mermaid may take the last semicolon.
+      part.replace(/[^\p{L}\p{M}\p{N} .,_/-]|[.-](?= )/gu, (found) => `#${found.codePointAt(0)};`),
     )
     .join("<br/>");
 }

@@ -79,8 +79,8 @@ export function drawError(terminal: Terminal, body: Omit<ErrorBody, "code"> & { 
 
 const LABEL = 10;
 
-/** Messages of tools are parts of sentences, which a model does not mind. */
+/** Messages of tools are parts of sentences, which a model does not mind; names of tools keep their letters. */
 export function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  const first = /^[a-z]+_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }

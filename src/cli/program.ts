@@ -86,7 +86,9 @@ export async function answerOf(
   cache = new ReadCache(),
 ): Promise<Record<string, unknown>> {
   const given = valuesOf(session, "root");
-  const configured = given.length > 0 ? given : session.roots;
+  // A call may name another project inside of any of them; other commands have one.
+  const roots = session.name === "call" ? given : given.slice(-1);
+  const configured = roots.length > 0 ? roots : session.roots;
   return callTool(callable(tool), args, {
     openWorkspace: async (root) => {
       const found = findRoot(root, { configured, cwd: session.cwd });

@@ -2,7 +2,7 @@
 import { COMMANDS, COMPLETE, type CommandName } from "../command-line.ts";
 import { PlanningError, quote } from "../errors.ts";
 import { type Option, readOptions } from "../options.ts";
-import { callCommand } from "./call-tool.ts";
+import { callCommand, isJson } from "./call-tool.ts";
 import { showCheck } from "./check.ts";
 import { SERVER, SPECS } from "./commands.ts";
 import { complete } from "./completion.ts";
@@ -30,7 +30,7 @@ const RUN: Record<CommandName, (session: Session) => number | Promise<number>> =
   help: (session) => shown(session, helpOn(session, session.positionals[0])),
 };
 
-/** Runs a command and returns the exit code: 0 fine, 1 errors found or answered by a tool, 2 wrong use. */
+/** Runs a command and returns the exit code: 0 fine, 1 errors found or answered, 2 wrong use. */
 export async function runCommand(request: Request, machine: Machine): Promise<number> {
   if (request.name === COMPLETE) return complete(request, machine);
   const { name } = request;
@@ -43,7 +43,7 @@ export async function runCommand(request: Request, machine: Machine): Promise<nu
     } catch (error) {
       if (!(error instanceof PlanningError)) throw error;
       showError(session, error);
-      return isWrongUse(name, error) ? 2 : 1;
+      return isWrongUse(session, error) ? 2 : 1;
     }
   } catch (error) {
     if (!(error instanceof Misuse)) throw error;
@@ -72,9 +72,10 @@ function refusedBy(name: CommandName): Record<string, Option> {
   return Object.fromEntries(Object.entries(SERVER).map(([option, known]) => [option, { ...known, refusal }]));
 }
 
-/** What a tool refuses was written on the command line, but for `call`, where a tool's own arguments stand. */
-function isWrongUse(name: CommandName, { code }: PlanningError): boolean {
-  return name !== "call" && (code === "INVALID_ARGUMENT" || code === "INVALID_PHASE");
+/** What a tool refuses was written on the command line, but for JSON, which a program has made. */
+function isWrongUse({ name, positionals }: Session, { code }: PlanningError): boolean {
+  if (name === "call" && isJson(positionals[1])) return false;
+  return code === "INVALID_ARGUMENT" || code === "INVALID_PHASE";
 }
 
 function requirePositionals({ name, positionals }: Session): void {
@@ -100,11 +101,14 @@ function showError(session: Session, error: PlanningError): void {
 /** There is no server to restart here. */
 function forPerson(error: PlanningError): ReturnType<PlanningError["toBody"]> {
   const body = error.toBody();
-  if (body.code === "NO_PLANNING_DIR" && body.expected === undefined) {
+  if (body.code === "INTERNAL") {
+    return { ...body, hint: "This is a fault of the program or of this machine; its stack is above." };
+  }
+  if (body.code !== "NO_PLANNING_DIR" || body.path !== undefined) return body;
+  if (body.expected === undefined) {
     return { ...body, hint: "Go to the project, or name it with --root DIR or WAVEWRIGHT_ROOT." };
   }
-  if (body.code === "NO_PLANNING_DIR") return { ...body, hint: "Give one of these with --root." };
-  return body;
+  return { ...body, hint: "Give one of these with --root." };
 }
 
 function helpOn({ out: { width } }: Session, name: string | undefined): string {

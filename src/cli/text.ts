@@ -90,6 +90,11 @@ export function cut(text: string, width: number, ellipsis: string): string {
   return kept + ellipsis;
 }
 
+/** At most `max` of them; the rest is a number. */
+export function shortened(entries: readonly string[], max: number): string[] {
+  return entries.length <= max ? [...entries] : [...entries.slice(0, max), `${entries.length - max} more`];
+}
+
 /** `1 plan`, `2 plans`. */
 export function count(number: number, noun: string, plural = `${noun}s`): string {
   return `${number} ${number === 1 ? noun : plural}`;

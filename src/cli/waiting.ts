@@ -62,20 +62,46 @@ export function obstaclesOf(id: string, { diagnostics }: WavesAnswer): Problem[]
   );
 }
 
-/** For each plan of a later batch, the plans of the batches before that it shares files with. */
+/**
+ * For each plan of a later batch, the plans that it waits for: those that share files with it in the last batch that has
+ * any. What else it shares files with is done before.
+ */
 export function conflictsOf(answer: WavesAnswer): Conflict[] {
   const plans = plansOf(answer);
   const reported = answer.diagnostics.filter(({ code }) => code === "FILE_CONFLICT");
   return answer.waves.flatMap(({ batches }) =>
     batches.flatMap((ids, index) => {
-      const before = batches.slice(0, index).flat();
-      return ids.flatMap((second) =>
-        before.flatMap((first): Conflict[] => {
-          const files = sharedFiles(plans.get(second), plans.get(first));
-          const isReported = reported.some((one) => one.plans?.includes(first) && one.plans.includes(second));
-          return files.length > 0 || isReported ? [{ first, second, files }] : [];
-        }),
-      );
+      const conflicts = (first: string, second: string): Conflict[] => {
+        const files = sharedFiles(plans.get(second), plans.get(first));
+        const isReported = reported.some((one) => one.plans?.includes(first) && one.plans.includes(second));
+        return files.length > 0 || isReported ? [{ first, second, files }] : [];
+      };
+      return ids.flatMap((second) => {
+        for (const before of batches.slice(0, index).reverse()) {
+          const found = before.flatMap((first) => conflicts(first, second));
+          if (found.length > 0) return found;
+        }
+        return [];
+      });
+    }),
+  );
+}
+
+/** For each plan, the entries of its files that another plan of its wave writes too. */
+export function contested({ waves }: WavesAnswer): Map<string, ReadonlySet<string>> {
+  return new Map(
+    waves.flatMap(({ plans }) => {
+      const claims = new FileClaims<string>();
+      for (const { id, files_modified: files } of plans) {
+        for (const scope of files.map((file) => parseFileScope(file))) if (scope) claims.claim(scope, id);
+      }
+      return plans.map(({ id, files_modified: files }) => {
+        const shared = files.filter((file) => {
+          const scope = parseFileScope(file);
+          return scope && claims.overlapping(scope).some((ids) => ids.size > 1 || !ids.has(id));
+        });
+        return [id, new Set(shared)] as const;
+      });
     }),
   );
 }

@@ -4,10 +4,11 @@ import { type Box, drawBoxes } from "./boxes.ts";
 import { drawAside } from "./problems.ts";
 import { paragraph } from "./table.ts";
 import { glyphs, paint, type Terminal } from "./terminal.ts";
-import { count, enumerate, plain, wrap } from "./text.ts";
+import { count, enumerate, plain, shortened, wrap } from "./text.ts";
 import {
   type Conflict,
   conflictsOf,
+  contested,
   dependenciesOf,
   emptiness,
   obstaclesOf,
@@ -19,6 +20,8 @@ import {
 
 /** Of a plan's files; the rest is a number. */
 const MAX_FILES = 4;
+/** Why plans of a batch wait; the rest is a number. */
+const MAX_REASONS = 6;
 const INDENT = 2;
 
 interface Scene {
@@ -27,6 +30,7 @@ interface Scene {
   plans: ReadonlyMap<string, WavePlanAnswer>;
   places: ReadonlyMap<string, Place>;
   conflicts: readonly Conflict[];
+  contested: ReadonlyMap<string, ReadonlySet<string>>;
   ready: ReadonlySet<string>;
 }
 
@@ -37,6 +41,7 @@ export function drawWaves(terminal: Terminal, answer: WavesAnswer): string[] {
     plans: plansOf(answer),
     places: placesOf(answer),
     conflicts: conflictsOf(answer),
+    contested: contested(answer),
     ready: new Set(answer.ready),
   };
   return [
@@ -100,33 +105,31 @@ function drawTurn(
   if (all === 1) return ids.length > 1 ? paragraph(terminal, together, INDENT, "quiet") : [];
   const label = `batch ${batch + 1} of ${all}: ${together}`;
   if (batch === 0) return paragraph(terminal, label, INDENT, "quiet");
-  const reasons = conflicts.filter(({ second }) => ids.includes(second)).map(reasonOf);
+  const reasons = ids.flatMap((id) => {
+    const own = conflicts.filter(({ second }) => second === id);
+    return own.length > 0 ? [reasonOf(id, own)] : [];
+  });
+  const shown = reasons.slice(0, MAX_REASONS);
+  if (reasons.length > shown.length) shown.push(`and ${reasons.length - shown.length} more`);
   return [
     ...paragraph(terminal, `${below} ${label}`, INDENT, "quiet"),
-    ...[...new Set(reasons)]
-      .slice(0, MAX_FILES)
-      .flatMap((reason) => paragraph(terminal, reason, 2 * INDENT, "warn")),
+    ...shown.flatMap((reason) => paragraph(terminal, reason, 2 * INDENT, "warn")),
   ];
 }
 
-function reasonOf({ first, second, files }: Conflict): string {
-  const what = files.length > 0 ? enumerate(shortened(files.map(plain))) : "a file";
-  return `${plain(second)} writes ${what}, as ${plain(first)} does`;
-}
-
-function shortened(entries: readonly string[]): string[] {
-  if (entries.length <= MAX_FILES) return [...entries];
-  return [...entries.slice(0, MAX_FILES), `${entries.length - MAX_FILES} more`];
+function reasonOf(id: string, conflicts: readonly Conflict[]): string {
+  const files = [...new Set(conflicts.flatMap((one) => one.files))].map(plain);
+  const what = files.length > 0 ? enumerate(shortened(files, MAX_FILES)) : "a file";
+  const others = conflicts.map(({ first }) => plain(first));
+  return `${plain(id)} writes ${what}, as ${enumerate(shortened(others, MAX_FILES))} ${others.length > 1 ? "do" : "does"}`;
 }
 
 /** `before` is the batch or wave that has to be done first: plans of one batch are started together. */
 function boxOf(scene: Scene, id: string, before: string | null): Box {
-  const { plans, ready, conflicts } = scene;
+  const { plans, ready } = scene;
   const plan = plans.get(id);
   const isReady = ready.has(id);
-  const shared = new Set(
-    conflicts.flatMap(({ first, second, files }) => (first === id || second === id ? files : [])),
-  );
+  const shared = scene.contested.get(id);
   const marks = [
     ...(plan?.gap_closure ? ["closes gaps"] : []),
     ...(plan && !plan.autonomous ? ["a person is asked"] : []),
@@ -138,9 +141,9 @@ function boxOf(scene: Scene, id: string, before: string | null): Box {
       ...(plan ? [{ text: plain(plan.name), style: "strong" as const }] : []),
       stateLine(scene, id, isReady, before),
       ...(marks.length > 0 ? [{ text: marks.join(", "), style: "note" as const }] : []),
-      ...shortened((plan?.files_modified ?? []).map(plain)).map((text, index) => ({
+      ...shortened((plan?.files_modified ?? []).map(plain), MAX_FILES).map((text, index) => ({
         text,
-        style: shared.has(plan!.files_modified[index]!) ? ("warn" as const) : ("quiet" as const),
+        style: shared?.has(plan!.files_modified[index]!) ? ("warn" as const) : ("quiet" as const),
       })),
     ].filter(({ text }) => text !== ""),
   };
@@ -155,11 +158,13 @@ function stateLine(scene: Scene, id: string, isReady: boolean, before: string | 
     withoutSubject(plain(message), plain(id)),
   );
   const reasons = [
-    ...(dependencies.length > 0 ? [`waits for ${enumerate(shortened(dependencies.map(plain)))}`] : []),
+    ...(dependencies.length > 0
+      ? [`waits for ${enumerate(shortened(dependencies.map(plain), MAX_FILES))}`]
+      : []),
     ...obstacles,
   ];
   return {
-    text: `${waiting} ${reasons.length > 0 ? shortened(reasons).join("; ") : "not ready"}`,
+    text: `${waiting} ${reasons.length > 0 ? shortened(reasons, MAX_FILES).join("; ") : "not ready"}`,
     style: "warn",
   };
 }

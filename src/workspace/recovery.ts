@@ -6,6 +6,7 @@ import { recover } from "./apply.ts";
 import { isKnownToGit } from "./git.ts";
 import { hasJournal, MOVE_AWAY } from "./journal.ts";
 import { acquireLock, isLocked } from "./lock.ts";
+import { codeOf } from "./planning-tree.ts";
 import { PLANNING, WORK_DIRECTORY } from "./work-directory.ts";
 
 /** A change takes a fraction of this; whoever reads waits no longer. */
@@ -18,7 +19,7 @@ const WORK_NAME = WORK_DIRECTORY.slice(PLANNING.length + 1);
  * but not its commit; a writer of this process never shows a journal between two turns of the event loop.
  */
 export async function settle(root: string): Promise<Diagnostic[]> {
-  if (!fs.lstatSync(`${root}/${WORK_DIRECTORY}`, { throwIfNoEntry: false })) return [];
+  if (!hasWorkDirectory(root)) return [];
   try {
     if (isLocked(root)) {
       await gone(root);
@@ -36,6 +37,21 @@ export async function settle(root: string): Promise<Diagnostic[]> {
       return [unfinished(clearly(error))];
     await gone(root);
     return [];
+  }
+}
+
+/** Where even that may not be seen, nothing can be read. Throws NO_PLANNING_DIR. */
+function hasWorkDirectory(root: string): boolean {
+  try {
+    return fs.lstatSync(`${root}/${WORK_DIRECTORY}`, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== "EACCES" && code !== "EPERM") throw error;
+    throw new PlanningError("NO_PLANNING_DIR", `${PLANNING}/ is there, but may not be read (${code}).`, {
+      path: PLANNING,
+      hint: "Change its permissions, or call as a user who may read it.",
+      cause: error,
+    });
   }
 }
 

@@ -64,8 +64,8 @@ test("the help of a command", () => {
       wavewright waves 3
       wavewright waves 3 --mermaid >> README.md
 
-    Exit codes: 0 fine; 1 check found errors, or a tool answered with an error; 2
-    the command line is wrong.
+    Exit codes: 0 fine; 1 check found errors, a tool answered with an error, or
+    setup could not do it; 2 the command line is wrong.
     "
   `);
 });
@@ -152,8 +152,9 @@ describe("the help of the program", () => {
 
       Exit codes
         0  fine
-        1  check found errors, or a tool
-           answered with an error
+        1  check found errors, a tool answered
+           with an error, or setup could not
+           do it
         2  the command line is wrong
 
       Client configuration: wavewright setup
@@ -213,7 +214,7 @@ describe("the help of the program", () => {
 
       Exit codes
         0  fine
-        1  check found errors, or a tool answered with an error
+        1  check found errors, a tool answered with an error, or setup could not do it
         2  the command line is wrong
 
       Client configuration: wavewright setup HOST writes it; by hand:

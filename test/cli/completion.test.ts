@@ -1,14 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { SHELLS } from "../../src/cli/commands.ts";
 import { candidatesFor } from "../../src/cli/completion.ts";
 import { completionScript } from "../../src/cli/completion-scripts.ts";
 import { COMMANDS } from "../../src/command-line.ts";
 import { tools } from "../../tools/index.ts";
-import { runHere } from "../support/command.ts";
-import { project } from "../support/project.ts";
+import { runHere, SAMPLE } from "../support/command.ts";
+import { Link, project } from "../support/project.ts";
 import { PROGRAM, REPOSITORY } from "../support/stdio.ts";
 
 const properties = {
@@ -135,11 +136,117 @@ function installed(): string {
   return directory;
 }
 
+/** In an order that text does not have. */
+const phases = Array.from({ length: 12 }, (_, index) => String(index + 1));
+
+function twelvePhases(): string {
+  const list = phases.map((number) => `- [ ] **Phase ${number}: Part ${number}**\n`).join("");
+  return project({ ".planning/ROADMAP.md": `# Roadmap\n\n${list}`, ".planning/phases": {} });
+}
+
+/** The home of a person with a project in it, named in the ways in which it may be typed. */
+function homeWithProject(): { home: string; ways: string[] } {
+  const home = project({ "my work": new Link(twelvePhases()) });
+  return {
+    home,
+    ways: [`'${home}/my work'`, `"${home}/my work"`, `${home}/my\\ work`, "~/my\\ work", "~/'my work'"],
+  };
+}
+
+function environment(home: string): Record<string, string> {
+  return {
+    PATH: `${installed()}${delimiter}${process.env.PATH}`,
+    HOME: home,
+    TERM: "dumb",
+    LC_ALL: "C.UTF-8",
+  };
+}
+
+const isThere = (shell: string) => spawnSync(shell, ["-c", "true"]).status === 0;
+
+describe.skipIf(!isThere("zsh"))("zsh", () => {
+  /** In a terminal of its own, up to the last of what it is to offer. */
+  const SESSION = `zmodload zsh/zpty
+    zpty inner zsh -f -i
+    zpty -w inner 'PROMPT=; stty cols 300 rows 100; autoload -Uz compinit; compinit -u -D; setopt nobeep'
+    zpty -w inner 'LISTMAX=1000; source <(wavewright completion zsh); print re""ady'
+    zpty -r inner shown '*ready*'
+    zpty -w -n inner "wavewright $1"$'\\t\\t'
+    zpty -r inner shown "*$2*"
+    print -r -- "$shown"
+    zpty -d inner`;
+
+  function shown(typed: string, last: string, cwd: string, home = cwd): string {
+    const { stdout } = spawnSync("zsh", ["-f", "-c", SESSION, "zsh", typed, last], {
+      cwd,
+      env: environment(home),
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    return stripVTControlCharacters(stdout);
+  }
+
+  const listed = (text: string) => [...text.matchAll(/^(\S+) +-- /gm)].map((match) => match[1]);
+
+  test("offers phases in their order", () => {
+    expect(listed(shown("waves ", "Part 12", twelvePhases()))).toEqual(phases);
+  });
+
+  test("finds the project that is named as people type it", () => {
+    const { home, ways } = homeWithProject();
+    for (const way of ways) {
+      const text = shown(`waves --root ${way} `, "Part 12", SAMPLE, home);
+      expect({ way, found: listed(text) }).toEqual({ way, found: phases });
+    }
+  });
+
+  test("completes commands and the arguments of tools", () => {
+    expect(shown("wa", "waves", SAMPLE)).toContain("waves");
+    expect(shown("call group_waves ga", "gaps_only=", SAMPLE)).toContain("call group_waves gaps_only=");
+  });
+});
+
+describe.skipIf(!isThere("fish"))("fish", () => {
+  function offered(typed: string, cwd: string, home = cwd): string[] {
+    const script = `${completionScript("fish")}\ncomplete -C "$argv[1]"`;
+    const { stdout, stderr } = spawnSync("fish", ["--no-config", "-c", script, "--", `wavewright ${typed}`], {
+      cwd,
+      env: environment(home),
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    return stdout.split("\n").flatMap((line) => (line === "" ? [] : [line.split("\t")[0]!]));
+  }
+
+  test("offers phases in their order", () => {
+    expect(offered("waves ", twelvePhases())).toEqual(phases);
+    expect(completionScript("fish")).toMatch(/^complete .* -k /m);
+  });
+
+  test("finds the project that is named as people type it", () => {
+    const { home, ways } = homeWithProject();
+    for (const way of ways) {
+      expect({ way, found: offered(`waves --root ${way} `, SAMPLE, home) }).toEqual({ way, found: phases });
+    }
+  });
+
+  test("completes commands, tools and their arguments, and directories", () => {
+    expect(offered("wa", SAMPLE)).toEqual(["waves"]);
+    expect(offered("call group_waves ga", SAMPLE)).toEqual(["gaps_only="]);
+    expect(offered("setup c", SAMPLE)).toEqual(["claude-code", "claude-desktop", "cursor"]);
+    expect(offered("status --root ", homeWithProject().home)).toEqual(["my work/"]);
+  });
+});
+
 describe("bash", () => {
   /** What bash offers for the words, the last of which is being typed. */
   function offered(...words: string[]): string[] {
+    return offeredAt(`${REPOSITORY}examples/chat-app`, words);
+  }
+
+  function offeredAt(home: string, words: string[]): string[] {
     const script = `${completionScript("bash")}
-      COMP_WORDS=(wavewright ${words.map((word) => `'${word}'`).join(" ")})
+      COMP_WORDS=(wavewright ${words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ")})
       COMP_CWORD=${words.length}
       compopt() { echo compopt "$@"; }
       _wavewright
@@ -147,11 +254,20 @@ describe("bash", () => {
     const { stdout, stderr } = spawnSync("bash", ["--norc", "--noprofile", "-c", script], {
       cwd: `${REPOSITORY}examples/chat-app`,
       encoding: "utf8",
-      env: { PATH: `${installed()}${delimiter}${process.env.PATH}` },
+      env: environment(home),
     });
     expect(stderr).toBe("");
     return stdout.split("\n").filter(Boolean);
   }
+
+  test("finds the project that is named as people type it", () => {
+    const { home, ways } = homeWithProject();
+    for (const way of ways) {
+      expect({ way, found: offeredAt(home, ["waves", "--root", way, ""]) }).toEqual({ way, found: phases });
+    }
+    expect(offeredAt(home, ["waves", "--root", "=", "~/my\\ work", ""])).toEqual(phases);
+    expect(offeredAt(home, ["waves", "--root", '"~/my work"', ""])).toEqual([]);
+  });
 
   test("completes commands, phases and tools of the real program", () => {
     expect(offered("wa")).toEqual(["waves"]);
@@ -169,9 +285,7 @@ describe("bash", () => {
 });
 
 /** Only bash is on every machine. */
-const present = SHELLS.filter((shell) => spawnSync(shell, ["-c", "true"]).status === 0);
-
-test.each(present)("%s can read its script", (shell) => {
+test.each(SHELLS.filter(isThere))("%s can read its script", (shell) => {
   const script = join(project({ script: completionScript(shell) }), "script");
   const { status, stderr } = spawnSync(shell, ["-n", script], { encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

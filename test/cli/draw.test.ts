@@ -278,6 +278,68 @@ describe("waves", () => {
   });
 });
 
+describe("what a batch waits for", () => {
+  const drawn = async (plans: Record<string, string[]>) => {
+    const files = Object.entries(plans).map(([number, files_modified]) => [
+      `01-${number}-PLAN.md`,
+      plan({ wave: 1, files_modified }),
+    ]);
+    const root = project({ ".planning/phases/active/01-a": Object.fromEntries(files) });
+    return call(groupWaves, { phase: "1" }, root);
+  };
+  const reasons = (lines: string[]) =>
+    lines.map((line) => line.trim()).filter((line) => /^01-\d\d writes|^and \d+ more/.test(line));
+
+  test("is the last batch that shares a file with it, not the first", async () => {
+    const answer = await drawn({
+      "01": ["c"],
+      "02": ["c"],
+      "03": ["c"],
+      "04": ["c"],
+      "05": ["c"],
+      "06": ["c"],
+    });
+    expect(reasons(drawWaves(WIDE, answer))).toEqual([
+      "01-02 writes c, as 01-01 does",
+      "01-03 writes c, as 01-02 does",
+      "01-04 writes c, as 01-03 does",
+      "01-05 writes c, as 01-04 does",
+      "01-06 writes c, as 01-05 does",
+    ]);
+  });
+
+  test("is told once for each plan", async () => {
+    const answer = await drawn({ "01": ["a"], "02": ["b"], "03": ["a", "b", "own"] });
+    expect(reasons(drawWaves(WIDE, answer))).toEqual(["01-03 writes a and b, as 01-01 and 01-02 do"]);
+  });
+
+  test("is a number where there is more", async () => {
+    const numbers = Array.from({ length: 16 }, (_, index) => String(index + 1).padStart(2, "0"));
+    const answer = await drawn(
+      Object.fromEntries(numbers.map((number, index) => [number, [`f${index % 8}`]])),
+    );
+    const told = reasons(drawWaves(WIDE, answer));
+    expect(told).toHaveLength(7);
+    expect(told.slice(-2)).toEqual(["01-14 writes f5, as 01-06 does", "and 2 more"]);
+  });
+
+  test("every file that another plan of the wave writes too has the colour of a conflict", async () => {
+    const answer = await drawn({
+      "01": ["a", "x"],
+      "02": ["a", "b"],
+      "03": ["b", "lib/"],
+      "04": ["lib/y", "z"],
+    });
+    const coloured = drawWaves({ ...COLOURED, width: 40 }, answer).flatMap(
+      (line) =>
+        /^ *\x1b\[\d+m│\x1b\[39m \x1b\[33m(\S+)\x1b/.exec(line.replaceAll("\x1b[22m", "\x1b[39m"))?.[1] ?? [],
+    );
+    expect(coloured.filter((word) => /^[a-z/]+$/.test(word)).sort()).toEqual(
+      ["a", "a", "b", "b", "lib/", "lib/y"].sort(),
+    );
+  });
+});
+
 describe("gaps", () => {
   test("of the sample project", async () => {
     expect(shown(drawGaps(WIDE, await call(collectGaps, {}, SAMPLE)))).toMatchInlineSnapshot(`
@@ -398,6 +460,11 @@ test("an error has its place, what would be right, and what to do", () => {
     "
   `);
   expect(drawError(COLOURED, body)[0]).toContain("\x1b[31m✗\x1b[39m");
+});
+
+test("a name keeps its letters at the beginning of a message", () => {
+  const [head] = drawError(WIDE, { code: "INTERNAL", message: "project_status failed unexpectedly (EIO)." });
+  expect(head).toBe("✗ project_status failed unexpectedly (EIO).");
 });
 
 test("nothing is wider than the place, and nothing is lost for it", async () => {

@@ -8,12 +8,13 @@ import { plan, project } from "../support/project.ts";
 import { REPOSITORY } from "../support/stdio.ts";
 
 /** Every line that a chart may consist of: ids that are ours, and labels without anything that Mermaid reads. */
-const LABEL = String.raw`"(?:[\p{L}\p{M}\p{N} .,:_/-]|#\d+;|<br/>)*"`;
+const LABEL = String.raw`"(?:[\p{L}\p{M}\p{N} .,_/-]|#\d+;|<br/>)*"`;
 const LINES = [
   "```mermaid",
   "flowchart TD",
   String.raw`  subgraph wavem?\d+\["Wave -?\d+"\]`,
   String.raw`    p\d+\[${LABEL}\]`,
+  String.raw`  more\[${LABEL}\]`,
   "  end",
   String.raw`  p\d+ --> p\d+`,
   String.raw`  p\d+ -\. ${LABEL} \.-> p\d+`,
@@ -59,6 +60,75 @@ test("a phase with nothing to draw says why", async () => {
   const chart = async (phase: string) => mermaid(await call(groupWaves, { phase, gaps_only: true }, root));
   expect(await chart("1")).toEqual(["```mermaid", "flowchart TD", '  p0["Every plan is done."]', "```"]);
   expect((await chart("2"))[2]).toBe('  p0["No plan that closes gaps is to do."]');
+});
+
+/** Forty plans and more that all write one file, each in a batch of its own. */
+async function oneFile(count: number): Promise<string[]> {
+  const plans = Array.from({ length: count }, (_, index) => {
+    const number = String(index + 1).padStart(3, "0");
+    return [`01-${number}-PLAN.md`, plan({ wave: 1, files_modified: ["CHANGELOG.md", `${number}.ts`] })];
+  });
+  const root = project({ ".planning/phases/active/01-a": Object.fromEntries(plans) });
+  return mermaid(await call(groupWaves, { phase: "1" }, root));
+}
+
+test("plans that wait for each other in a row have one arrow each, from the one before", async () => {
+  const lines = await oneFile(40);
+  const arrows = lines.filter((line) => line.includes("->"));
+  expect(arrows).toEqual(
+    Array.from({ length: 39 }, (_, index) => `  p${index} -. "both write CHANGELOG.md" .-> p${index + 1}`),
+  );
+  expect(lines.join("\n")).not.toContain("left out");
+});
+
+test("Mermaid refuses 501 arrows, so more than 499 are a number", () => {
+  const plans = Array.from({ length: 40 }, (_, index) => ({
+    id: `01-${index}`,
+    name: "",
+    objective: "",
+    depends_on: Array.from({ length: index }, (_, other) => `01-${other}`),
+    files_modified: [],
+    autonomous: true,
+    gap_closure: false,
+    declared_wave: null,
+  }));
+  const lines = mermaid({
+    phase: { id: "01", number: "1", name: "", state: "active" },
+    waves: plans.map((plan, wave) => ({ wave, plans: [plan], batches: [[plan.id]] })),
+    ready: [],
+    completed: [],
+    skipped: [],
+    totals: { plans: 40, incomplete: 40, waves: 40, batches: 40 },
+    executor_model: "sonnet",
+    diagnostics: [],
+  });
+  expect(lines.filter((line) => line.includes("->"))).toHaveLength(499);
+  expect(lines).toContain('  more["281 arrows left out"]');
+  expect(lines.filter((line) => !isLine(line))).toEqual([]);
+});
+
+test("what is cut of a list is a number", async () => {
+  const files = Array.from({ length: 5 }, (_, index) => `${index}.ts`);
+  const unknown = Array.from({ length: 5 }, (_, index) => `01-9${index}`);
+  const root = project({
+    ".planning/phases/active/01-a": {
+      "01-01-PLAN.md": plan({ wave: 1, files_modified: files }),
+      "01-02-PLAN.md": plan({ wave: 1, files_modified: files, depends_on: unknown }),
+    },
+  });
+  const text = mermaid(await call(groupWaves, { phase: "1" }, root)).join("\n");
+  expect(text).toContain('"both write 0.ts, 1.ts, 2.ts and 2 more"');
+  expect(text).toMatch(/<br\/>2 more"\]\) -\.-> p1/);
+});
+
+/** Before it reads a chart, Mermaid takes the last semicolon of what looks to it like CSS. */
+test("a label that looks like a style keeps its last character", async () => {
+  const root = project({
+    ".planning/phases/active/01-a/01-01-PLAN.md": plan({ wave: 1, name: "Restyle links (a:hover, a:focus)" }),
+  });
+  const lines = mermaid(await call(groupWaves, { phase: "1" }, root));
+  expect(lines.join("\n")).toContain("a#58;focus#41;");
+  expect(lines.filter((line) => /(?:style|classDef).*:\S*#.*;/.test(line))).toEqual([]);
 });
 
 test("no name breaks out of its label, ends the code fence or becomes markup", () => {

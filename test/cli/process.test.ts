@@ -1,8 +1,10 @@
 /** The built program as a process: one test for each way in which it meets its surroundings. */
 import { spawn, spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ASKING, PUBLISH, runHere, SAMPLE } from "../support/command.ts";
-import { project } from "../support/project.ts";
+import { ASKING, POWERLESS, PUBLISH, runHere, SAMPLE } from "../support/command.ts";
+import { plan, project } from "../support/project.ts";
 import { PROGRAM } from "../support/stdio.ts";
 
 interface Options {
@@ -87,6 +89,49 @@ describe("at a terminal", () => {
     expect(stdout).toMatch(/^wavewright: an MCP server/);
     expect(status).toBe(0);
   });
+});
+
+test("a .planning that may not be read is refused in words", () => {
+  const cwd = project({ ".planning/ROADMAP.md": "# Roadmap\n" });
+  chmodSync(cwd, 0o755);
+  chmodSync(join(cwd, ".planning"), 0);
+  for (const command of [["status"], ["call", "create_phase", "phase=1"]]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...command, "--json"], {
+      ...POWERLESS,
+      cwd,
+      env: { PATH: process.env.PATH },
+      encoding: "utf8",
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(JSON.parse(stderr)).toEqual({
+      code: "NO_PLANNING_DIR",
+      message: ".planning/ is there, but may not be read (EACCES).",
+      path: ".planning",
+      hint: "Change its permissions, or call as a user who may read it.",
+    });
+  }
+  chmodSync(join(cwd, ".planning"), 0o755);
+});
+
+test.each([
+  ["check", 1],
+  ["check --json", 1],
+  ["waves 99", 1],
+  ["status", 0],
+  ["call group_waves phase=abc", 2],
+])("%s ends with %i, also when nobody reads what it says", async (command, code) => {
+  const cwd = project({
+    ".planning/phases/active/01-a": {
+      "01-01-PLAN.md": plan({ wave: 1, depends_on: ["01-02"] }),
+      "01-02-PLAN.md": plan({ wave: 1, depends_on: ["01-01"] }),
+    },
+  });
+  const child = spawn(process.execPath, [PROGRAM, ...command.split(" ")], {
+    cwd,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  child.stdout.destroy();
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(code);
 });
 
 test("a reader that goes away ends it in silence", async () => {

@@ -3,11 +3,20 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { advertise } from "../../src/advertise.ts";
 import { COMMANDS } from "../../src/command-line.ts";
+import type { Tool } from "../../src/tool.ts";
 import { tools } from "../../tools/index.ts";
 import { ASKING, PUBLISH, runHere, SAMPLE } from "../support/command.ts";
 import { plan, project, snapshotTree, type Tree } from "../support/project.ts";
 
 const run = runHere;
+
+/** Fails as no tool should. */
+const failing: Tool = {
+  ...tools.find(({ name }) => name === "project_status")!,
+  run: () => {
+    throw new Error("no such luck");
+  },
+};
 
 const UNTIDY: Tree = {
   ".planning/ROADMAP.md": "# Roadmap\n\n- [ ] **Phase 1: A**\n",
@@ -52,6 +61,16 @@ describe("fine ends with 0", () => {
     expect((await run(["status"], { cwd, env: { WAVEWRIGHT_ROOT: SAMPLE } })).status).toBe(0);
   });
 });
+
+test.each([["status"], ["waves", "1"], ["gaps"], ["check"]])(
+  "%s: the last --root counts",
+  async (...args) => {
+    const other = project({ ".planning": {} });
+    const expected = await run(args, { cwd: other });
+    expect(expected).not.toEqual(await run(args));
+    expect(await run([...args, "--root", SAMPLE, "--root", other])).toEqual(expected);
+  },
+);
 
 describe("wrong use ends with 2, a sentence and the way to the help", () => {
   test.each<[string[], string]>([
@@ -134,6 +153,10 @@ describe("what a tool refuses of the command line ends with 2, and tells what wo
     [["status", "--limit", "0"], /at least 1/],
     [["check", "--limit", "501"], /at most 500/],
     [["gaps", "--cursor", "nonsense"], /INVALID_ARGUMENT/],
+    [["call", "group_waves", "phaze=3"], /did you mean "phase"\?/],
+    [["call", "group_waves", "phase=abc"], /INVALID_PHASE/],
+    [["call", "group_waves", "phase=3", "gaps_only=nonsense"], /INVALID_ARGUMENT/],
+    [["call", "group_waves"], /INVALID_ARGUMENT/],
   ])("%j", async (args, words) => {
     const { status, stdout, stderr } = await run(args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -170,11 +193,21 @@ describe("an error of a tool ends with 1, readable on standard error", () => {
     );
   });
 
-  test("arguments that do not fit are the tool's to refuse", async () => {
+  test("JSON that does not fit is the tool's to refuse", async () => {
     const { status, stderr } = await run(["call", "group_waves", '{"phaze":"3"}']);
     expect(status).toBe(1);
     expect(stderr).toMatch(/Unknown argument "phaze"; did you mean "phase"\?/);
     expect(stderr).toMatch(/INVALID_ARGUMENT/);
+    expect((await run(["call", "group_waves", "-"], { input: '{"phase":"abc"}' })).status).toBe(1);
+  });
+
+  test("a failure that nobody foresaw says where its stack is: there is no server", async () => {
+    const { status, stderr } = await run(["status"], { tools: [failing] });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^wavewright: project_status: Error: no such luck\n {4}at /);
+    expect(stderr).toContain("x project_status failed unexpectedly (Error).\n");
+    expect(stderr.replace(/\s+/g, " ")).toContain("its stack is above.");
+    expect(stderr).not.toContain("server");
   });
 
   test("a missing argument is told with what would be right", async () => {
@@ -231,7 +264,6 @@ describe("call", () => {
     const input = '\ufeff{"phase": "3"}\n';
     expect(await run(["call", "group_waves", "-"], { input })).toEqual(expected);
     expect(await run(["call", "group_waves", "phase=3", "gaps_only=false"])).toEqual(expected);
-    expect((await run(["call", "group_waves", "phase=3", "gaps_only=nonsense"])).status).toBe(1);
   });
 
   test("values keep their text where a tool wants text", async () => {
@@ -264,11 +296,29 @@ describe("call", () => {
     );
   });
 
+  test("refuses what is no text, as set-up does", async () => {
+    const input = Buffer.from('{"phase":"\xff"}', "latin1");
+    expect(await run(["call", "group_waves", "-"], { input })).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: "wavewright: Standard input is not UTF-8 text. Try wavewright call --help.\n",
+    });
+  });
+
   test("goes to another project inside of --root", async () => {
     const root = project({ one: { ".planning": {} }, two: { ".planning": {} } });
     const args = (name: string) => ["call", "project_status", JSON.stringify({ root: name }), "--root", root];
     expect(JSON.parse((await run(args("two"))).stdout).root).toBe(`${root}/two`);
     expect((await run(args(".."))).status).toBe(1);
+  });
+
+  test("has as many projects as there are --root, and the first is the default", async () => {
+    const root = project({ one: { ".planning": {} }, two: { ".planning": {} } });
+    const roots = ["--root", `${root}/one`, "--root", `${root}/two`];
+    const rootOf = async (...args: string[]) =>
+      JSON.parse((await run(["call", "project_status", ...args, ...roots])).stdout).root;
+    expect(await rootOf()).toBe(`${root}/one`);
+    expect(await rootOf(`root=${root}/two`)).toBe(`${root}/two`);
   });
 });
 

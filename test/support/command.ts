@@ -2,7 +2,8 @@
 import { Readable } from "node:stream";
 import { runCommand } from "../../src/cli/run.ts";
 import { readCommandLine } from "../../src/command-line.ts";
-import { tools } from "../../tools/index.ts";
+import type { Tool } from "../../src/tool.ts";
+import { tools as catalogue } from "../../tools/index.ts";
 import { TODAY } from "./client.ts";
 import { plan, type Tree } from "./project.ts";
 import { PROGRAM, REPOSITORY } from "./stdio.ts";
@@ -12,12 +13,16 @@ export interface Surroundings {
   cwd?: string;
   env?: Readonly<Record<string, string>>;
   /** Standard input. */
-  input?: string;
+  input?: string | Buffer;
   /** All three streams are a terminal of so many columns. */
   columns?: number;
   /** What the running program seems to be. */
   script?: string;
+  tools?: readonly Tool[];
 }
+
+/** Who may do less, as options for a process: nothing is refused to the administrator. */
+export const POWERLESS = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 export interface Outcome {
   status: number;
@@ -36,7 +41,7 @@ export const ASKING: Tree = {
 export const PUBLISH = "call update_issue_checklist phase=1 mode=publish --json";
 
 export async function runHere(args: readonly string[], around: Surroundings = {}): Promise<Outcome> {
-  const { cwd = SAMPLE, env = {}, input = "", columns, script = PROGRAM } = around;
+  const { cwd = SAMPLE, env = {}, input = "", columns, script = PROGRAM, tools = catalogue } = around;
   const isTTY = columns !== undefined;
   const written = { stdout: "", stderr: "" };
   const stream = (name: keyof typeof written) => ({
@@ -55,7 +60,7 @@ export async function runHere(args: readonly string[], around: Surroundings = {}
     };
   }
   if (command.action !== "run") throw new Error(`${command.action} needs the program itself`);
-  const stdin = Object.assign(Readable.from(input === "" ? [] : [Buffer.from(input)]), { isTTY });
+  const stdin = Object.assign(Readable.from(input.length === 0 ? [] : [Buffer.from(input)]), { isTTY });
   const status = await runCommand(command, {
     env: { PATH: process.env.PATH, ...env },
     cwd,

@@ -11,7 +11,8 @@ export interface ConfigFile {
   /** Null where there is no file. Without a byte-order mark. */
   text: string | null;
   bytes: Buffer | null;
-  mode: number | null;
+  /** Permissions and owner; null where there is no file. */
+  stat: Pick<fs.Stats, "mode" | "uid" | "gid"> | null;
   hasMark: boolean;
 }
 
@@ -21,23 +22,25 @@ const MAX_LINKS = 40;
 export function readConfigFile(path: string): ConfigFile {
   const target = followLinks(path);
   const stat = orNull(path, () => fs.statSync(target));
-  if (!stat) return { path, target, text: null, bytes: null, mode: null, hasMark: false };
+  if (!stat) return { path, target, text: null, bytes: null, stat: null, hasMark: false };
   if (!stat.isFile()) throw new SetupFailure("It is not a regular file.", { path });
   const bytes = orNull(path, () => fs.readFileSync(target))!;
   const text = decode(path, bytes);
   const hasMark = text.startsWith(MARK);
-  return { path, target, text: hasMark ? text.slice(1) : text, bytes, mode: stat.mode & 0o7777, hasMark };
+  return { path, target, text: hasMark ? text.slice(1) : text, bytes, stat, hasMark };
 }
 
-/** By a file beside it and a rename; permissions stay. Throws SetupFailure when another program wrote it meanwhile. */
-export function writeConfigFile({ path, target, bytes, mode, hasMark }: ConfigFile, text: string): void {
+/** By a file beside it and a rename; permissions and owner stay. Throws SetupFailure when another program wrote it meanwhile. */
+export function writeConfigFile({ path, target, bytes, stat, hasMark }: ConfigFile, text: string): void {
   const draft = `${target}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    fs.mkdirSync(dirname(target), { recursive: true });
-    const handle = fs.openSync(draft, "wx", mode ?? 0o666);
+    // A rename would replace what may not be written too.
+    if (stat) fs.accessSync(target, fs.constants.W_OK);
+    else fs.mkdirSync(dirname(target), { recursive: true });
+    const handle = fs.openSync(draft, "wx", stat ? stat.mode & 0o7777 : 0o666);
     try {
-      if (mode !== null) fs.fchmodSync(handle, mode);
-      fs.writeSync(handle, (hasMark ? MARK : "") + text);
+      if (stat) keepOwner(handle, stat);
+      fs.writeFileSync(handle, (hasMark ? MARK : "") + text);
       fs.fsyncSync(handle);
     } finally {
       fs.closeSync(handle);
@@ -54,6 +57,13 @@ export function writeConfigFile({ path, target, bytes, mode, hasMark }: ConfigFi
     fs.rmSync(draft, { force: true });
     throw inWords(path, error);
   }
+}
+
+/** Of a file that somebody else than its owner replaces, and its permissions, which a change of owner may take. */
+function keepOwner(handle: number, { mode, uid, gid }: NonNullable<ConfigFile["stat"]>): void {
+  const own = fs.fstatSync(handle);
+  if (own.uid !== uid || own.gid !== gid) fs.fchownSync(handle, uid, gid);
+  fs.fchmodSync(handle, mode & 0o7777);
 }
 
 /** A link is kept, and what it leads to is written, also where that is not there yet. */
@@ -85,8 +95,18 @@ function decode(path: string, bytes: Buffer): string {
   }
 }
 
+/** By the system call that was refused. */
+const HINTS: Readonly<Record<string, string>> = {
+  access: "It may not be written, and nothing was changed. Change its permissions, and run the same again.",
+  fchown: "Its owner could not be kept, and nothing was changed. Run the same as that user.",
+};
+
 function inWords(path: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (typeof code !== "string" || typeof syscall !== "string") return error;
-  return new SetupFailure(`It cannot be read or written (${code} in ${syscall}).`, { path });
+  const hint = code === "ENOENT" ? undefined : HINTS[syscall];
+  return new SetupFailure(`It cannot be read or written (${code} in ${syscall}).`, {
+    path,
+    ...(hint && { hint }),
+  });
 }

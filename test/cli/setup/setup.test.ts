@@ -1,12 +1,21 @@
 /** `wavewright setup` in a home of its own. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { HOSTS, type HostName, type Scope } from "../../../src/cli/commands.ts";
 import { HOST } from "../../../src/cli/setup/hosts.ts";
 import { tools } from "../../../tools/index.ts";
-import { runHere } from "../../support/command.ts";
+import { POWERLESS, runHere } from "../../support/command.ts";
 import { Link, project, snapshotTree, type Tree } from "../../support/project.ts";
 import { PROGRAM } from "../../support/stdio.ts";
 
@@ -41,6 +50,21 @@ function quick(): [string, string] {
   const path = join(project({ quick: QUICK }), "quick");
   chmodSync(path, 0o755);
   return ["--command", path];
+}
+
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65_534;
+
+/** As somebody who owns the home and the project, and is no administrator. */
+function runPowerless(args: readonly string[], { home, cwd }: { home: string; cwd: string }) {
+  if (isRoot) for (const path of [home, cwd]) chownSync(path, NOBODY, NOBODY);
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, "setup", ...args], {
+    ...POWERLESS,
+    cwd,
+    env: { PATH: process.env.PATH, HOME: home },
+    encoding: "utf8",
+  });
+  return { status, stderr: stderr.replace(/\s+/g, " ") };
 }
 
 const node = { command: process.execPath, args: [PROGRAM] };
@@ -324,7 +348,7 @@ describe("the file", () => {
     expect((await run(["cursor", "--scope", "user", "--write"], where)).stderr).toMatch(/round in a circle/);
   });
 
-  test.skipIf(process.getuid?.() === 0)("that may not be written is told", async () => {
+  test.skipIf(isRoot)("that may not be written is told", async () => {
     const where = world({ "work/.cursor": {} });
     chmodSync(join(where.cwd, ".cursor"), 0o500);
     expect(await run(["cursor", "--write"], where)).toMatchObject({
@@ -332,6 +356,71 @@ describe("the file", () => {
       stderr: expect.stringContaining("EACCES"),
     });
     chmodSync(join(where.cwd, ".cursor"), 0o700);
+  });
+
+  test("that the disk has no room for stays whole", () => {
+    const servers = Array.from({ length: 400 }, (_, index) => [
+      `server-${index}`,
+      { command: "x".repeat(60) },
+    ]);
+    const text = `${JSON.stringify({ mcpServers: Object.fromEntries(servers) }, null, 2)}\n`;
+    const where = world({ "work/.mcp.json": text });
+    const limited = `ulimit -f 8; trap '' XFSZ; exec "${process.execPath}" "${PROGRAM}" setup claude-code --write`;
+    const { status, stderr } = spawnSync("bash", ["-c", limited], {
+      cwd: where.cwd,
+      env: { PATH: process.env.PATH, HOME: where.home },
+      encoding: "utf8",
+    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining("EFBIG") });
+    expect(readdirSync(where.cwd).sort()).toEqual([".mcp.json", ".planning"]);
+    expect(readFileSync(join(where.cwd, ".mcp.json"), "utf8")).toBe(text);
+  });
+
+  test.each(["--write", "--remove"])("that is for reading only is refused by %s, and stays", (act) => {
+    const text = '{ "mcpServers": { "wavewright": {} } }\n';
+    const where = world({ "work/.mcp.json": text });
+    chmodSync(join(where.cwd, ".mcp.json"), 0o444);
+    if (isRoot) chownSync(join(where.cwd, ".mcp.json"), NOBODY, NOBODY);
+    const result = runPowerless(["claude-code", act], where);
+    expect(result.status).toBe(1);
+    expect(result.stderr).toMatch(/EACCES in access\)\. .*It may not be written/);
+    expect(readFileSync(join(where.cwd, ".mcp.json"), "utf8")).toBe(text);
+    expect(readdirSync(where.cwd).sort()).toEqual([".mcp.json", ".planning"]);
+  });
+
+  describe.skipIf(!isRoot)("of somebody else", () => {
+    const text = '{ "mcpServers": {} }\n';
+
+    test("stays theirs when the administrator changes it", async () => {
+      const where = world({ "work/.mcp.json": text });
+      const path = join(where.cwd, ".mcp.json");
+      chownSync(path, NOBODY, NOBODY);
+      chmodSync(path, 0o4640);
+      expect((await run(["claude-code", "--write", ...quick()], where)).status).toBe(0);
+      const { uid, gid, mode } = statSync(path);
+      expect({ uid, gid, mode: mode & 0o7777 }).toEqual({ uid: NOBODY, gid: NOBODY, mode: 0o4640 });
+    });
+
+    test("is refused where it would become one's own", () => {
+      const where = world({ "work/.mcp.json": text });
+      const path = join(where.cwd, ".mcp.json");
+      chmodSync(path, 0o666);
+      const result = runPowerless(["claude-code", "--write"], where);
+      expect(result.status).toBe(1);
+      expect(result.stderr).toMatch(/EPERM in fchown\)\. .*Its owner could not be kept/);
+      expect(readFileSync(path, "utf8")).toBe(text);
+      expect(statSync(path).uid).toBe(0);
+    });
+  });
+
+  test("stays when its only server is taken out", async () => {
+    const where = world();
+    await run(["claude-code", "--write", ...quick()], where);
+    await run(["claude-code", "--remove"], where);
+    expect(readFileSync(join(where.cwd, ".mcp.json"), "utf8")).toBe('{\n  "mcpServers": {}\n}\n');
+    expect((await runHere(["setup", "--help"], { env: {} })).stdout.replace(/\s+/g, " ")).toContain(
+      "With --remove the file stays, also when it holds no server any more.",
+    );
   });
 
   test("contents cannot move a cursor from within the diff", async () => {
