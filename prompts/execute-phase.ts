@@ -1,6 +1,7 @@
-import { definePrompt, steps } from "../src/prompt.ts";
+import { definePrompt, lettered, steps } from "../src/prompt.ts";
 import { fenced, UAT_FORM, VERIFICATION_FORM } from "./forms.ts";
 import { NEEDS } from "./needs.ts";
+import { ISSUE_CONSENT, UNREAD_GAPS } from "./phrases.ts";
 
 export default definePrompt({
   name: "execute-phase",
@@ -17,8 +18,11 @@ export default definePrompt({
     { name: "gaps_only", kind: "flag", description: "Run only the plans that close gaps" },
   ],
   text: ({ phase, gaps_only }, offers) => {
-    const which = phase === null ? "the next phase that has unfinished plans" : `phase ${phase}`;
-    const named = phase === null ? "without `phase`" : `with \`phase: "${phase}"\``;
+    const which = phase === null ? "the next phase that has work left" : `phase ${phase}`;
+    const discovered =
+      phase === null
+        ? "If `next.action` of `project_status` is execute, verify or complete_phase, call `discover_phase` with `phase: NEXT`, NEXT being its `next.phase` (its `why` tells another name where one is needed); else call `discover_phase` without `phase`."
+        : `Call \`discover_phase\` with \`phase: "${phase}"\`.`;
     const grouped = `\`group_waves\` with \`phase: PHASE\`${gaps_only ? " and `gaps_only: true`" : ""}`;
     const hasPulls = offers("open_phase_pr") && offers("ready_phase_pr");
     const push = hasPulls
@@ -27,43 +31,45 @@ export default definePrompt({
     return `Execute ${which}${gaps_only ? ", only the plans that close gaps" : ""}. You orchestrate: subagents do the work, and the wavewright tools keep the books. Your own context stays lean, so never read plans, summaries or reports yourself where a tool's answer tells you enough. Do not use grep, sed, ls, mv or gh on the planning files, branches, issues or pull requests that these tools cover.
 
 ${steps([
-  "Call `project_status`. Keep its `config` and `models`. Tell the user about diagnostics of severity error before you go on.",
-  `Call \`discover_phase\` ${named}. Below, PHASE is the last part of the answer's \`phase.dir\` (such as 03-chat), ID its \`phase.id\`, and DIR its \`phase.dir\` as it is at that moment. \`NO_MATCHING_PHASE\`: say what it says; nothing is to be done. No plans: point to the plan-phase prompt, and stop. A collision: show the candidates of the error and ask; a directory name resolves it.`,
+  "Call `project_status`. Without a `.planning/` directory, say so and stop. Keep its `config` and `models`. Tell the user about diagnostics of severity error before you go on.",
+  `${discovered} Below, PHASE is the last part of the answer's \`phase.dir\` (such as 03-chat), ID its \`phase.id\`, and DIR its \`phase.dir\` as it is at that moment. \`NO_MATCHING_PHASE\`: say what it says; nothing is to be done. No plans: point to the plan-phase prompt, and stop. A collision: show the candidates of the error and ask; a directory name resolves it.`,
   offers("create_phase_branch") &&
-    "If `config.pr_workflow` is true: call `create_phase_branch` with `dry_run: true` first. With the diagnostic `PLANNING_LEFT_BEHIND` this phase's plans are only on the branch that is checked out: ask whether to merge that one first or to start from it (`base`). Then call it without `dry_run`, and `discover_phase` again: the plans must still be there. A skip is no failure: tell its reason and go on.",
+    "If `config.pr_workflow` is true: call `create_phase_branch` with `dry_run: true` first. With the diagnostic `PLANNING_LEFT_BEHIND` this phase's plans are only on the branch that is checked out: ask whether to merge that one first or to start from it (`base`). Then call it without `dry_run`. `skipped` with the reason `no_repository`: go on. With any other reason the phase's branch is not checked out: tell it and ask whether to try again when it is mended, to go on where you are, or to stop. Then call `discover_phase` again: without the plans, say that the branch lacks them, and stop.",
   'If the state is pending, call `move_phase_state` with `to: "active"`, then `commit_planning` with `kind: "activate"`. A flat phase is moved only if the user wants its project to have state directories. A completed phase is run again only when the user asks for it, or for gap plans that were added.',
-  `Call ${grouped}. Show the user the waves: what runs beside what, what waits and for which file or plan, and \`executor_model\`. Nothing left to run: go on behind the waves. \`DEPENDENCY_CYCLE\` or an unknown dependency: show it and ask.`,
-  `For each wave in order, and in it for each batch in order:
-a. Take the plans of the batch that are in \`ready\`; tell the user of the others and what they wait for. Start one subagent for each, all in one message so that they run at the same time, on \`executor_model\`. Give each exactly this task: "Call brief_subagent with phase PHASE, role executor, plan PLAN_ID. Carry out that plan. Commit after each task, only the files of that task, each named, as {type}({phase}-{plan}): {task} with type feat, fix, test, refactor, perf, docs or chore; never git add . or -A. When all is done write DIR/PLAN_ID-SUMMARY.md: front matter with phase, plan and completed; a heading; one bold line that says what was built; what was done, with commits, files and deviations. Fix bugs and blockers that you find on the way, add what security or correctness needs, and note both in the summary; stop and ask before any change of architecture. What cannot be finished gets a summary with status: blocked and why."
-b. Wait for all of them. A plan with \`autonomous: false\` stops at checkpoints: its subagent returns what it did and what it asks. Put that to the user, then start a fresh subagent with the same task, what was done so far, and the answer. Never resume the old one.
-c. Call \`discover_phase\` with PHASE: a plan is done only when its answer says so. For any other of the batch tell the user and ask: again, go on without it and what depends on it, or stop.
-d. For every plan that is now done call \`commit_planning\` with \`kind: "plan_complete"\` and its \`plan\`; \`unchanged\` says that the subagent committed it.
-e. Call ${grouped} again before the next batch: files and dependencies may have changed.${
-    offers("update_issue_checklist")
-      ? '\nf. After the last batch of the wave, once: `update_issue_checklist` with `mode: "check"` and `wave`. On `needs_confirmation` ask the user, then pass `issue` or leave it. Any other skip or failure is told in one line and never stops the work.'
+  `Call ${grouped}. Show the user the waves: what runs beside what, what waits and for which file or plan, and \`executor_model\`. ${
+    gaps_only
+      ? "No plan of the phase has `gap_closure` and `skipped` has some: nothing closes gaps yet; point to the plan-phase prompt with PHASE and `gaps`, and stop. "
       : ""
-  }${
-    hasPulls
-      ? "\ng. After the first wave, if `config.pr_workflow` is true: `open_phase_pr`. It may be repeated: `exists` is fine. A skip or failure is told with its reason and does not stop the work."
-      : ""
-  }`,
+  }Nothing left to run: go on behind the waves. \`DEPENDENCY_CYCLE\` or an unknown dependency: show it and ask.`,
+  `Run one batch after the other, each from the newest answer of \`group_waves\`:
+${lettered([
+  `Take the first batch that has plans in \`ready\`, and of it those plans. A plan with \`NO_FRONTMATTER\`, or with \`NO_FILES_DECLARED\` of severity warning, may write any file: tell the user, and run it alone, in plan order. Start one subagent for each plan, all in one message so that they run at the same time, on \`executor_model\`. Give each exactly this task: "Call brief_subagent with phase PHASE, role executor, plan PLAN_ID. Carry out that plan. Commit after each task, only the files of that task, each named: git commit -m MESSAGE -- FILES, new ones with git add -- FILE before; MESSAGE is {type}({phase}-{plan}): {task} with type feat, fix, test, refactor, perf, docs or chore. Others commit beside you: never git add . or -A, and when the index is locked wait and try again. At a task of type checkpoint:*, and before any change of architecture, stop, write no summary, and return what is done, with commits, and what you ask. When all is done write DIR/PLAN_ID-SUMMARY.md: front matter with phase, plan and completed; a heading; one bold line that says what was built; what was done, with commits, files and deviations. Fix bugs and blockers that you find on the way, add what security or correctness needs, and note both in the summary. What cannot be finished gets a summary with status: blocked and why." To a plan that is not done and has a \`summary\` in \`discover_phase\`, add its path and "Go on from there."`,
+  "Wait for all of them. Where one asks, put that to the user, then start a fresh subagent with the same task, what was done so far with its commits, and the answer. Never resume the old one.",
+  "Call `discover_phase` with PHASE: a plan is done only when its answer says so. For any other of the batch tell the user and ask: again, with what was done so far; go on without it and what depends on it; or stop.",
+  'For every plan that is now done call `commit_planning` with `kind: "plan_complete"` and its `plan`; `unchanged` says that the subagent committed it.',
+  offers("update_issue_checklist") &&
+    `Call \`update_issue_checklist\` with \`mode: "check"\`: it ticks every finished plan. ${ISSUE_CONSENT}`,
+  hasPulls &&
+    "If `config.pr_workflow` is true, call `open_phase_pr`; `exists` is fine. A skip or failure is told with its reason and does not stop the work.",
+  `Call ${grouped} again, and go on with a. until \`ready\` has no plan but those that the user left out. Tell of the plans that still wait, and for what.`,
+])}`,
   "Report what was built: one line a plan, from `outcome` in `discover_phase`.",
   'Look at `git status`. What you corrected yourself between the subagents is committed with `commit_planning`, `kind: "corrections"` and the exact `paths`; what is not yours stays as it is.',
   gaps_only
     ? "No test suite: gap plans are verified by their own checks."
     : "If `project_status` gave a `test_script`, and not every plan of the phase is gap closure, run the tests. Report failures, and go on to verification with them.",
-  `Unless \`config.workflow.verifier\` is false: start one verifier subagent on \`models\`' verifier with the task "Call brief_subagent with phase PHASE, role verifier. Check each must-have against the code itself, never against what a summary claims. Write DIR/ID-VERIFICATION.md: status is passed, gaps_found, or human_needed when only a person can tell; every gap an entry; below it what was checked and how." and this form:
+  `Unless \`config.workflow.verifier\` is false: start one verifier subagent on \`models\`' verifier with the task "Call brief_subagent with phase PHASE, role verifier. Check each must-have against the code itself, never against what a summary claims. Write REPORT anew: verified is today; status is passed, gaps_found, or human_needed when only a person can tell; every gap an entry; below it what was checked and how. End with the status that you wrote." and the form below. REPORT is \`artifacts.verification.path\` where that is a report on the whole phase (03-01-VERIFICATION.md is on a plan), else DIR/ID-VERIFICATION.md. Where \`collect_gaps\` with PHASE has gaps in other reports, such as UAT, add, with their paths, "Of the gaps in PATHS set those that are closed now to status: resolved, and the result of a failed test that no gap names to fixed."
 ${fenced(VERIFICATION_FORM)}
-Then call \`discover_phase\` and go by \`artifacts.verification.status\`:
+Then call \`discover_phase\`. When the verifier failed, or ended with another status than \`artifacts.verification.status\`, that one is old and counts for nothing: start it once more, then ask. Commit what it wrote (\`kind: "corrections"\`, the exact \`paths\`), and go by the status:
 - passed: go on.
 - human_needed: put the items that a person must look at to the user. Approved: go on with \`accept_human: true\`. Not approved: have a verifier write what the user says into the report as gaps, with status gaps_found, and go by that.
-- gaps_found: commit the report (\`kind: "corrections"\`, its path), call \`collect_gaps\` with PHASE, show score and gaps, and end with the route "gaps" below. Nothing is completed.
-- unknown, or no report: start the verifier once more, then ask.`,
-  "Call `complete_phase` (`accept_human: true` only when the user approved). `blocked`: show `missing`, ask, and never force it. It moves the directory, edits ROADMAP, STATE and REQUIREMENTS, and commits just that.",
+- gaps_found: call \`collect_gaps\` with PHASE, show score and gaps, and end with the route "gaps" below. Nothing is completed. ${UNREAD_GAPS}
+- unknown: start the verifier once more, then ask.`,
+  "Call `complete_phase` (`accept_human: true` only when the user approved). It moves the directory, edits ROADMAP, STATE and REQUIREMENTS, and commits just that. It moves a flat phase into completed/ too: show that with `dry_run: true` and ask first; if the user wants it left, go on without this step. `blocked`: show `missing`, ask, and never force it.",
   hasPulls && "If `config.pr_workflow` is true: `ready_phase_pr`. It pushes first.",
   `Checkpoint. Ask the user what is next, and come back here after each choice until they choose to go on:
-- acceptance test by hand (recommended): walk through the phase's success criteria one by one, write the results to DIR/ID-UAT.md in the form below, and commit it (\`kind: "corrections"\`, its path).${push} Failures are gaps: end with the route "gaps".
-- review of the changes: start reviewers on \`models\`' code reviewer over the phase's diff, show how many findings are critical, important and suggestions, and STOP for a decision among those that apply: fix the critical ones; fix critical and important; fix all; note all as issues; ignore. Fixes are committed with \`kind: "corrections"\` and the exact \`paths\`.${push} Where findings are left after a fix, ask whether to note them as issues, one file each in .planning/issues/open/, and keep their number for the report.${
+- acceptance test by hand (recommended): walk through the phase's success criteria one by one, write the results to \`artifacts.uat.path\`, else DIR/ID-UAT.md, in the form below (all passed: status: complete, and no Gaps section), and commit it (\`kind: "corrections"\`, its path).${push} Failures are gaps: end with the route "gaps".
+- review of the changes: start reviewers on \`models\`' code reviewer over the phase's diff, show how many findings are critical, important and suggestions, and STOP for a decision among those that apply: fix the critical ones; fix critical and important; fix all; note all as issues; ignore. Where findings are left after a fix, ask whether to note them as issues, one file each in .planning/issues/open/, and keep their number for the report. Fixes and issue files are committed with \`kind: "corrections"\` and the exact \`paths\`.${push}${
     offers("merge_phase_pr")
       ? "\n- merge (only with an open pull request): `merge_phase_pr` with `confirm: true`, only after the user said so in this conversation. Everything is committed and pushed before. `blocked` or `failed`: show the reason; closing and deleting happen only after a merge."
       : ""

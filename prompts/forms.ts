@@ -25,6 +25,7 @@ One line that says what this plan builds.
 
 export const VERIFICATION_FORM = `---
 phase: 03-chat
+verified: 2026-02-03
 status: gaps_found
 score: 3/4 must-haves verified
 gaps:

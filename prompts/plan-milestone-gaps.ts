@@ -28,7 +28,7 @@ ${steps([
       " and show, for each phase, its number, its name and how many gaps it closes. Say that nothing was changed, and end here."
     : "Ask: create these phases, change them, or stop. To change them, agree on names, goals and which gaps go together, at most three related ones a phase.",
   !dry_run &&
-    `Call \`create_gap_phases\`${only && ` with ${only}`}: without \`groups\` for the proposal as it is, else with \`groups\` as agreed, each with \`name\`, \`goal\`, \`gaps\` (keys as \`collect_gaps\` gave them) and, where the user named them, \`requirements\` and \`success_criteria\`. It numbers the phases, edits ROADMAP, STATE and the reports, makes the directories, and commits just that. \`unchanged\` or \`nothing_to_do\`: every gap is addressed already; say by which phase.`,
+    `Call \`create_gap_phases\`${only && ` with ${only}`}: without \`groups\` for the proposal as it is, else with \`groups\` as agreed, each with \`name\`, \`goal\`, \`gaps\` (keys as \`collect_gaps\` gave them) and, where the user named them, \`requirements\` and \`success_criteria\`. It numbers the phases, edits ROADMAP, STATE and the reports, makes the directories, and commits just that. \`unchanged\`: every gap is addressed already; say by which phase. \`nothing_to_do\`: no gap is open.`,
 ])}
 ${
   dry_run

@@ -41,11 +41,11 @@ test("each call does what it says, its dry run nothing, and the same call again 
   await planning(journey);
   await activation(journey);
   await runBatch(journey, 1, ["02-01", "02-02"]);
-  await ticking(journey, { wave: 1 }, [0, 1]);
+  await ticking(journey, [0, 1]);
   await opening(journey, [0, 1], "docs(02-02): complete chat plan");
   await runBatch(journey, 2, ["02-03"]);
   await runBatch(journey, 2, ["02-04"]);
-  await ticking(journey, { wave: 2 }, [2, 3]);
+  await ticking(journey, [2, 3]);
   await toTheEnd(journey);
   expect(journey.writes()).toEqual([ISSUE, ISSUE, OPEN, ISSUE, ...MERGE]);
 });
@@ -59,12 +59,12 @@ test("what GitHub missed while it was down, one call brings up to date", LONG, a
   const unreachable = { status: "failed", reason: "unreachable", changes: [] };
   await runBatch(journey, 1, ["02-01", "02-02"]);
   const check = { phase: "2", mode: "check" };
-  expect(await call("update_issue_checklist", { ...check, wave: 1 })).toMatchObject(unreachable);
+  expect(await call("update_issue_checklist", check)).toMatchObject(unreachable);
   expect(await call("open_phase_pr", { phase: "2" })).toMatchObject({ ...unreachable, pr: null });
   await runBatch(journey, 2, ["02-03"]);
   await runBatch(journey, 2, ["02-04"]);
   await wire.mend();
-  await ticking(journey, {}, [0, 1, 2, 3]);
+  await ticking(journey, [0, 1, 2, 3]);
   await opening(journey, [0, 1, 2, 3], "docs(02-04): complete chat plan");
   await toTheEnd(journey);
   expect(journey.writes()).toEqual([ISSUE, ISSUE, OPEN, ...MERGE]);
@@ -179,15 +179,18 @@ async function runBatch(journey: Journey, wave: number, batch: string[]): Promis
 }
 
 /** The issue's lines, counted from 0, get their tick. */
-async function ticking({ call }: Journey, only: { wave?: number }, indexes: number[]): Promise<void> {
+async function ticking({ call }: Journey, indexes: number[]): Promise<void> {
   const lines = indexes.map((index) => LINES[index]!);
   const github = {
     "#1 body": [...lines.map((line) => `-- [ ] ${line}`), ...lines.map((line) => `+- [x] ${line}`)],
   };
   const checked = indexes.map((index) => `0${index + 1}`);
-  expect(
-    await call("update_issue_checklist", { phase: "2", mode: "check", ...only }, { github }),
-  ).toMatchObject({ status: "updated", checked, checked_total: indexes.at(-1)! + 1, total: 4 });
+  expect(await call("update_issue_checklist", { phase: "2", mode: "check" }, { github })).toMatchObject({
+    status: "updated",
+    checked,
+    checked_total: indexes.at(-1)! + 1,
+    total: 4,
+  });
 }
 
 /** The pull request, with what is done in it, of a branch whose last commit is `pushed`. */

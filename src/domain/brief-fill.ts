@@ -32,6 +32,8 @@ export interface FilledBrief {
   omitted: string[];
   /** Those of them that could not be read. */
   unread: string[];
+  /** Lines, from 1, that found no room and behind which nothing of their file was taken. */
+  overlong: { path: string; line: number; bytes: number }[];
 }
 
 /** Of STATE.md, which begins with where the project stands. */
@@ -39,15 +41,21 @@ const HEAD_BYTES = 4_000;
 /** No real phase has so many; a path and its frame take room that no bound on contents counts. */
 const MAX_FILES = 300;
 
+/** What the smallest brief holds: a longer line that finds no room says little about the room for others. */
+const OVERLONG_BYTES = 1_000;
+
 interface Open {
   split: SplitText;
   isTaken: Uint8Array;
+  /** Index of the overlong line that ended it. */
+  overlong: number | null;
 }
 
 /**
  * Gives room to the shares in order until the first line that does not fit; from there on nothing is taken, so
- * that nothing less important is there while something more important lacks. `read` is asked once for each file,
- * and only while there is room; null leaves the file out. `phaseLines` finds what ROADMAP.md says of the phase.
+ * that nothing less important is there while something more important lacks. An overlong line ends only its file.
+ * `read` is asked once for each file, and only while there is room; null leaves the file out. `phaseLines` finds
+ * what ROADMAP.md says of the phase.
  */
 export function fillBrief(
   files: readonly BriefFile[],
@@ -64,16 +72,21 @@ export function fillBrief(
     if (known !== undefined) return known;
     const text = read(file.path);
     const split = text === null ? null : splitText(text);
-    const made = split && { split, isTaken: new Uint8Array(split.lines.length) };
+    const made: Open | null = split && { split, isTaken: new Uint8Array(split.lines.length), overlong: null };
     open.set(file, made);
     return made;
   };
   /** False when a line did not fit. */
-  const take = ({ split, isTaken }: Open, ranges: readonly LineRange[]): boolean => {
+  const take = (entry: Open, ranges: readonly LineRange[]): boolean => {
+    const { split, isTaken } = entry;
     for (const { start, end } of ranges) {
       for (let index = start; index < end; index++) {
         if (isTaken[index] === 1) continue;
         const bytes = lineBytes(split, index);
+        if (bytes > left && bytes > OVERLONG_BYTES) {
+          entry.overlong = index;
+          return true;
+        }
         if (bytes > left) return false;
         left -= bytes;
         isTaken[index] = 1;
@@ -87,17 +100,21 @@ export function fillBrief(
         if (!belongsTo(file, share)) continue;
         if (open.size >= MAX_FILES && !open.has(file)) return;
         const entry = opened(file);
-        if (entry && !take(entry, rangesOf(share, entry.split, phaseLines))) return;
+        if (entry?.overlong === null && !take(entry, rangesOf(share, entry.split, phaseLines))) return;
       }
     }
   };
   fill();
 
-  const filled: FilledBrief = { files: [], omitted: [], unread: [] };
+  const filled: FilledBrief = { files: [], omitted: [], unread: [], overlong: [] };
   for (const file of files) {
     const entry = open.get(file);
     const kept = entry ? rangesTaken(entry.isTaken) : [];
     if (entry === null) filled.unread.push(file.path);
+    const overlong = entry?.overlong ?? null;
+    if (entry && overlong !== null) {
+      filled.overlong.push({ path: file.path, line: overlong + 1, bytes: lineBytes(entry.split, overlong) });
+    }
     if (!entry || (kept.length === 0 && entry.split.lines.length > 0)) filled.omitted.push(file.path);
     else filled.files.push(filledFile(file.path, entry, kept));
   }

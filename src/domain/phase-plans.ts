@@ -32,47 +32,64 @@ export interface PhasePlans {
 /** Pairs the files of a phase directory, given by name in any order. */
 export function pairPlans(fileNames: readonly string[], phase: PhaseNumber): PhasePlans {
   const files: PlanFile[] = [];
-  const lookalikes: string[] = [];
+  const lookalikes = new Set<string>();
   for (const name of fileNames) {
     const parsed = parsePlanFile(name);
-    if (parsed === "lookalike") lookalikes.push(name);
+    if (parsed === "lookalike") lookalikes.add(name);
     else if (parsed) files.push(parsed);
   }
   const resolved = resolveShortNames(files, phase).sort(comparePlanFiles);
   const summaries = resolved.filter(({ kind }) => kind === "summary");
-  const byStem = new Map(summaries.map((summary) => [summary.stem ?? "", summary]));
-  const byKey = new Map(summaries.map((summary) => [pairingKey(summary), summary]));
-  const claimed = new Set<string>();
-  const plans = resolved.flatMap((plan): PairedPlan[] => {
-    if (plan.kind !== "plan") return [];
-    const key = pairingKey(plan);
-    const summary = byStem.get(plan.stem ?? "") ?? byKey.get(key) ?? null;
-    if (summary) claimed.add(summary.file);
-    return [
-      {
-        id: plan.stem ?? formatPadded(phase),
-        number: plan.number ?? ONLY_PLAN,
-        key,
-        plan,
-        summary: summary?.file ?? null,
-      },
-    ];
+  const plans = withIds(
+    resolved.filter(({ kind }) => kind === "plan"),
+    phase,
+  );
+  const own = ownSummaries(plans, new Set([...summaries.map(({ file }) => file), ...lookalikes]));
+  const shared = summaries.filter(({ file }) => !own.has(file));
+  const byOwner = new Map([...own].reverse().map(([file, plan]) => [plan, file]));
+  const byStem = new Map(shared.map(({ stem, file }) => [stem, file]));
+  const byKey = new Map(shared.map((summary) => [pairingKey(summary), summary.file]));
+  const paired = plans.map((one): PairedPlan => {
+    const summary = byOwner.get(one) ?? byStem.get(one.plan.stem) ?? byKey.get(one.key) ?? null;
+    return { ...one, summary };
   });
-  const ids = new Set<string>();
-  for (const plan of plans) {
-    // `PLAN-01.md` and `01-PLAN.md` have one stem: the second goes by its file name.
-    if (ids.has(plan.id)) plan.id = plan.plan.file.replace(/\.md$/, "");
-    ids.add(plan.id);
-  }
   const keys = new Set(plans.map(({ key }) => key));
   return {
-    plans,
-    orphans: summaries
-      .filter((summary) => !claimed.has(summary.file) && !keys.has(pairingKey(summary)))
-      .map(({ file }) => file),
-    duplicates: duplicatesOf(plans),
-    lookalikes: lookalikes.sort(compareText),
+    plans: paired,
+    orphans: shared.flatMap((summary) => (keys.has(pairingKey(summary)) ? [] : [summary.file])),
+    duplicates: duplicatesOf(paired),
+    lookalikes: [...lookalikes].filter((name) => !own.has(name)).sort(compareText),
   };
+}
+
+type IdentifiedPlan = Omit<PairedPlan, "summary">;
+
+function withIds(plans: readonly PlanFile[], phase: PhaseNumber): IdentifiedPlan[] {
+  const ids = new Set<string>();
+  return plans.map((plan) => {
+    const stem = plan.stem ?? formatPadded(phase);
+    // `PLAN-01.md` and `01-PLAN.md` have one stem: the second goes by its file name.
+    const id = ids.has(stem) ? plan.file.replace(/\.md$/, "") : stem;
+    ids.add(id);
+    return { id, number: plan.number ?? ONLY_PLAN, key: pairingKey(plan), plan };
+  });
+}
+
+/**
+ * The summaries that are named after one plan, by file name: they are no other plan's, though it has the same number.
+ * `PLAN-01-chat.md` has `SUMMARY-01-chat.md`, or `01-chat-SUMMARY.md` after its id.
+ */
+function ownSummaries(
+  plans: readonly IdentifiedPlan[],
+  names: ReadonlySet<string>,
+): Map<string, IdentifiedPlan> {
+  const own = new Map<string, IdentifiedPlan>();
+  const claim = (name: string, plan: IdentifiedPlan): void => {
+    if (names.has(name) && !own.has(name)) own.set(name, plan);
+  };
+  for (const one of plans) claim(one.plan.file.replace(/(^|-)PLAN(?=[-.])/, "$1SUMMARY"), one);
+  for (const one of plans) claim(`${one.id}-SUMMARY.md`, one);
+  return own;
 }
 
 /** A name without a plan part stands for plan 01, so that `03-PLAN.md` pairs with `SUMMARY.md`. */

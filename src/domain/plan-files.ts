@@ -59,6 +59,10 @@ export function parsePlanFile(file: string): PlanFile | "lookalike" | null {
     };
   }
   const before = KIND_BEFORE_NUMBER.exec(base);
+  if (before && kind === "plan" && base.endsWith("-SUMMARY")) {
+    const plan = parsePlanFile(`${base.slice(0, -"-SUMMARY".length)}.md`);
+    return typeof plan === "object" && plan ? { ...plan, kind: "summary", file } : "lookalike";
+  }
   if (before) return numbered(at, before[1], before[2]!, before[3]);
   if (!base.endsWith(`-${word[1]}`)) return "lookalike";
   return parseStem(at) ?? "lookalike";

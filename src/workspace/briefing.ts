@@ -1,28 +1,14 @@
 /** What a subagent must have in its prompt, read from the project at this moment. */
-import { findArtifacts } from "../domain/artifacts.ts";
 import { AGENTS, contentsFor, type Mode, type Role, type Source } from "../domain/brief.ts";
-import {
-  type BriefFile,
-  type FilledBrief,
-  type FilledFile,
-  fillBrief,
-  isWhole,
-} from "../domain/brief-fill.ts";
-import { compareText, type Diagnostic } from "../domain/diagnostic.ts";
+import { type FilledBrief, type FilledFile, fillBrief, isWhole } from "../domain/brief-fill.ts";
+import type { Diagnostic } from "../domain/diagnostic.ts";
 import { shorten } from "../domain/naming.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import { readReferences } from "../domain/plan-references.ts";
-import { classifyReport, mainReport } from "../domain/report-files.ts";
 import { roadmapLines } from "../domain/roadmap-lines.ts";
 import { visible } from "../errors.ts";
-import { addressedReports } from "./gaps.ts";
+import { DOCUMENTS, filesOf, unreadableFiles } from "./brief-files.ts";
 import type { PlanStatus, Workspace } from "./workspace.ts";
-
-const DOCUMENTS = {
-  roadmap: ".planning/ROADMAP.md",
-  requirements: ".planning/REQUIREMENTS.md",
-  state: ".planning/STATE.md",
-} as const satisfies Partial<Record<Source, string>>;
 
 /** No real plan has so many references that lead nowhere. */
 const MAX_REFERENCES = 20;
@@ -48,16 +34,19 @@ export interface Brief {
 export function briefSubagent(workspace: Workspace, request: BriefRequest): Brief {
   const { phase, role, mode, plan, maxBytes } = request;
   const { sources, shares, needs } = contentsFor(role, mode);
-  const candidates = sources.flatMap((source) => filesOf(workspace, phase, plan, source));
+  const files = sources.map((source) => filesOf(workspace, phase, plan, source));
+  const unreadable = sources.map((source) => unreadableFiles(workspace, phase, source));
+  const refused = new Set(unreadable.flat().map(({ path }) => path));
+  const candidates = files.flatMap((some, at) => [...some, ...unreadable[at]!]);
   const { entry } = phase;
   const filled = fillBrief(
     candidates,
     shares,
     maxBytes,
-    (path) => workspace.files.text(path),
+    (path) => (refused.has(path) ? null : workspace.files.text(path)),
     (text) => (entry ? roadmapLines(text, entry) : []),
   );
-  const has = (source: Source): boolean => candidates.some((file) => file.source === source);
+  const has = (source: Source): boolean => files.flat().some((file) => file.source === source);
   const diagnostics = [
     ...workspace.index().ambiguity(phase),
     ...workspace.index().collisionOf(phase),
@@ -84,46 +73,6 @@ export function briefSubagent(workspace: Workspace, request: BriefRequest): Brie
 /** What is only worth knowing is for those who look after the project. */
 function isTrouble({ severity }: Diagnostic): boolean {
   return severity !== "info";
-}
-
-/** The files of a source, in their order. */
-function filesOf(workspace: Workspace, phase: Phase, plan: PlanStatus | null, source: Source): BriefFile[] {
-  const names = phase.directory ? workspace.fileNames(phase.directory) : new Map<string, string>();
-  const plans = phase.directory ? workspace.plans(phase.directory).plans : [];
-  const listOf = (found: readonly string[]): BriefFile[] =>
-    found.map((name) => ({ path: names.get(name)!, source }));
-  switch (source) {
-    case "roadmap":
-    case "requirements":
-    case "state":
-      return workspace.files.isFile(DOCUMENTS[source]) ? [{ path: DOCUMENTS[source], source }] : [];
-    case "context":
-      return listOf(findArtifacts([...names.keys()], "CONTEXT"));
-    case "research":
-      return listOf(findArtifacts([...names.keys()], "RESEARCH"));
-    case "plan":
-      return plan ? [{ path: plan.path, source }] : [];
-    case "plans":
-      return plans.map(({ path, done }) => ({ path, source, isOpen: !done }));
-    case "summaries":
-      return [...new Set(plans.flatMap(({ summaryPath }) => summaryPath ?? []))].map((path) => ({
-        path,
-        source,
-      }));
-    case "verification":
-    case "uat":
-      return listOf(reportsOf([...names.keys()], source));
-    case "gaps":
-      // Read apart: what is odd about all the other reports is not the planner's concern.
-      return addressedReports(workspace.afresh(), phase).map((path) => ({ path, source }));
-  }
-}
-
-/** The report that speaks for the phase, then the others. */
-function reportsOf(names: readonly string[], source: "verification" | "uat"): string[] {
-  const main = mainReport(names, source);
-  const others = names.filter((name) => name !== main && classifyReport(name)?.source === source);
-  return [...(main === null ? [] : [main]), ...others.sort(compareText)];
 }
 
 function missing(source: Source, { ref }: Phase): Diagnostic {
@@ -183,12 +132,19 @@ function whereNow(workspace: Workspace, path: string): string | null {
 const MAX_NAMED = 5;
 const MAX_PATH = 200;
 
-function cutDiagnostics({ files, omitted: all, unread }: FilledBrief, maxBytes: number): Diagnostic[] {
+function cutDiagnostics(
+  { files, omitted: all, unread, overlong }: FilledBrief,
+  maxBytes: number,
+): Diagnostic[] {
   const trouble = new Set(unread);
   const omitted = all.filter((path) => !trouble.has(path));
   const cut = files.filter((file) => !isWhole(file)).map(partOf);
   if (cut.length === 0 && omitted.length === 0) return [];
+  const long = overlong
+    .slice(0, MAX_NAMED)
+    .map(({ path, line, bytes }) => `line ${line} of ${nameOf(path)}, of ${bytes} bytes, has no room`);
   const parts = [
+    ...long,
     ...(cut.length > 0 ? [`here are only ${cut.join(", ")}`] : []),
     ...(omitted.length > 0 ? [`nothing is here of ${listed(omitted)}`] : []),
   ];

@@ -115,6 +115,24 @@ describe("cutting", () => {
     ]);
   });
 
+  test("a line that is longer than a whole brief may be ends its own file only", () => {
+    const long = "x".repeat(70_000);
+    const all: BriefFile[] = [...files, { path: "CONTEXT.md", source: "context" }];
+    const order: Share[] = ["phase of roadmap", "head of state", "context", "state", "roadmap"];
+    const given = { "STATE.md": `s1\n${long}\ns3\n`, "ROADMAP.md": "r1\nPHASE\nr3\n", "CONTEXT.md": long };
+    const filled = fill(all, order, 60_000, given);
+    expect(filled.files.map(({ path, content }) => [path, content])).toEqual([
+      ["STATE.md", "s1\n"],
+      ["ROADMAP.md", "r1\nPHASE\nr3\n"],
+    ]);
+    expect(filled.omitted).toEqual(["CONTEXT.md"]);
+    expect(filled.overlong).toEqual([
+      { path: "STATE.md", line: 2, bytes: 70_001 },
+      { path: "CONTEXT.md", line: 1, bytes: 70_000 },
+    ]);
+    expect(fill(all, order, 200_000, given)).toMatchObject({ omitted: [], overlong: [] });
+  });
+
   test("unfinished plans go first", () => {
     const plans: BriefFile[] = [
       { path: "1", source: "plans", isOpen: false },

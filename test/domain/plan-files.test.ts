@@ -94,6 +94,11 @@ describe("pairing", () => {
     ["3", "PLAN-03.md", "SUMMARY-03.md", true],
     ["4", "04-GAP-2-PLAN.md", "04-GAP-02-SUMMARY.md", true],
     ["4", "04-01-PLAN.md", "04-1-SUMMARY.md", true],
+    ["1", "PLAN-01-chat.md", "SUMMARY-01-chat.md", true],
+    ["1", "PLAN-01-chat.md", "01-chat-SUMMARY.md", true],
+    ["1", "PLAN-01-chat.md", "PLAN-01-chat-SUMMARY.md", true],
+    ["1", "PLAN-01-chat.md", "01-other-SUMMARY.md", false],
+    ["5", "5-PLAN-01-setup.md", "5-01-setup-SUMMARY.md", true],
     ["39", "39-01-PLAN.md", "39-01-FIX-SUMMARY.md", false],
     ["29", "29-01-PLAN.md", "29-01-REVISION-SUMMARY.md", false],
     ["4", "04-01-PLAN.md", "04-FIX-SUMMARY.md", false],
@@ -108,6 +113,71 @@ describe("pairing", () => {
   test("the same stem goes before the same number", () => {
     const { plans } = pair("8", "08-02-a-PLAN.md", "08-02-a-SUMMARY.md", "08-02-b-SUMMARY.md");
     expect(plans[0]!.summary).toBe("08-02-a-SUMMARY.md");
+  });
+
+  test.each<[files: string[], summaries: (string | null)[]]>([
+    [
+      ["03-01-a-PLAN.md", "03-01-b-PLAN.md", "03-01-a-SUMMARY.md"],
+      ["03-01-a-SUMMARY.md", null],
+    ],
+    [
+      ["03-01-PLAN.md", "03-01-b-PLAN.md", "03-01-SUMMARY.md"],
+      ["03-01-SUMMARY.md", null],
+    ],
+    [
+      ["03-01-a-PLAN.md", "03-01-b-PLAN.md", "03-01-SUMMARY.md"],
+      ["03-01-SUMMARY.md", "03-01-SUMMARY.md"],
+    ],
+    [
+      ["01-PLAN.md", "PLAN-01.md", "01-SUMMARY.md"],
+      ["01-SUMMARY.md", null],
+    ],
+    [
+      ["01-PLAN.md", "PLAN-01.md", "SUMMARY-01.md"],
+      [null, "SUMMARY-01.md"],
+    ],
+    [
+      ["01-PLAN.md", "PLAN-01.md", "PLAN-01-SUMMARY.md"],
+      [null, "PLAN-01-SUMMARY.md"],
+    ],
+    [
+      ["03-PLAN.md", "PLAN.md", "SUMMARY.md"],
+      [null, "SUMMARY.md"],
+    ],
+    [
+      ["03-PLAN.md", "PLAN.md", "03-SUMMARY.md"],
+      ["03-SUMMARY.md", null],
+    ],
+  ])("%j: a summary that is named after one plan is no other's", (files, summaries) => {
+    const { plans, orphans, lookalikes } = pair("3", ...files);
+    const found = plans.map(({ plan, summary }) => [plan.file, summary]);
+    expect(found.sort()).toEqual([files[0], files[1]].map((file, at) => [file, summaries[at]]).sort());
+    expect([orphans, lookalikes]).toEqual([[], []]);
+  });
+
+  test.each([
+    "04-01-PLAN.md",
+    "08-02-registration-PLAN.md",
+    "04-GAP-PLAN.md",
+    "04-GAP-2-PLAN.md",
+    "39-01-FIX-PLAN.md",
+    "PLAN.md",
+    "03-PLAN.md",
+    "02-PLAN.md",
+    "14.1-PLAN.md",
+    "phase-02-plan-03-PLAN.md",
+    "01-PLAN-01.md",
+    "PLAN-01.md",
+    "PLAN-01-slug.md",
+    "5-PLAN-01-setup.md",
+    "v1.0-03-01-PLAN.md",
+  ])("%s: a summary that has the plan's id is its summary", (file) => {
+    const [{ id } = { id: "" }] = pair("3", file).plans;
+    expect(pair("3", file, `${id}-SUMMARY.md`)).toMatchObject({
+      plans: [{ id, summary: `${id}-SUMMARY.md` }],
+      orphans: [],
+      lookalikes: [],
+    });
   });
 
   test("a summary without a plan is an orphan", () => {

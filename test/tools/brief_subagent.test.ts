@@ -397,6 +397,23 @@ describe("max_bytes", () => {
     expect(less.omitted).toEqual([".planning/STATE.md"]);
   });
 
+  test("STATE.md in one line takes nothing from the others", async () => {
+    const root = project(tree({ ".planning/STATE.md": `${"s".repeat(70_000)}\n` }));
+    const { files, omitted, diagnostics } = await call(
+      briefSubagent,
+      { phase: "3", role: "planner", mode: "gap_closure" },
+      root,
+    );
+    expect(names(files)).toBe(
+      "ROADMAP.md REQUIREMENTS.md 03-CONTEXT.md 03-02-CONTEXT.md 03-RESEARCH.md 03-VERIFICATION.md 03-01-VERIFICATION.md 03-UAT.md",
+    );
+    expect(files.filter(({ truncated }) => truncated)).toEqual([]);
+    expect(omitted).toEqual([".planning/STATE.md"]);
+    expect(diagnostics.map(({ message }) => message)).toContain(
+      "max_bytes is 60000, so line 1 of STATE.md, of 70001 bytes, has no room, and nothing is here of STATE.md; read from disk what the task needs of the rest",
+    );
+  });
+
   test("an answer does not grow with the number of plans", async () => {
     const plans = Object.fromEntries(
       Array.from({ length: 2_000 }, (_, at) => [
@@ -452,6 +469,41 @@ describe("files that are not what they should be", () => {
     }
     const error = await callError(briefSubagent, { phase: "3", role: "executor", plan: "4" }, root);
     expect(error.code).toBe("INVALID_ARGUMENT");
+  });
+
+  test("what belongs here and cannot be read is omitted by name, and told once", async () => {
+    const outside = project({ "secret.md": "SECRET\n" });
+    const link = new Link(join(outside, "secret.md"));
+    const omittedOf = async (args: Record<string, unknown>, more: Tree) => {
+      const answer = await call(briefSubagent, { phase: "3", ...args }, project(tree(more)));
+      expect(JSON.stringify(answer)).not.toContain("SECRET");
+      const told = answer.diagnostics.filter(({ code }) => code === "PATH_OUTSIDE_ROOT");
+      expect(told.map(({ path }) => path).sort()).toEqual([...answer.omitted].sort());
+      expect(codes(answer.diagnostics)).not.toContain("ANSWER_TRUNCATED");
+      return answer.omitted;
+    };
+    expect(await omittedOf({ role: "executor", plan: "1" }, { ".planning/STATE.md": link })).toEqual([
+      ".planning/STATE.md",
+    ]);
+    const more = { [DIR]: { "03-CONTEXT.md": link, "03-RESEARCH.md": link, "03-UAT.md": link } };
+    expect(await omittedOf({ role: "planner", mode: "gap_closure" }, more)).toEqual([
+      `${DIR}/03-CONTEXT.md`,
+      `${DIR}/03-RESEARCH.md`,
+      `${DIR}/03-UAT.md`,
+    ]);
+    const verified = {
+      [DIR]: {
+        "03-01-PLAN.md": plan(),
+        "03-02-PLAN.md": link,
+        "03-01-SUMMARY.md": link,
+        "03-VERIFICATION.md": link,
+      },
+    };
+    expect(await omittedOf({ role: "verifier" }, verified)).toEqual([
+      `${DIR}/03-02-PLAN.md`,
+      `${DIR}/03-01-SUMMARY.md`,
+      `${DIR}/03-VERIFICATION.md`,
+    ]);
   });
 
   test("references that lead out, or to what has moved, are said and never read", async () => {
