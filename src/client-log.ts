@@ -9,7 +9,7 @@ import { invalidParams } from "./request-error.ts";
 import { fieldsOf, textField } from "./request-params.ts";
 
 /** From the least to the most severe. */
-const LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;
+const LEVELS: readonly string[] = "debug info notice warning error critical alert emergency".split(" ");
 
 /** Of what is logged here; all of it is a failure. */
 const LEVEL = "error";
@@ -30,7 +30,7 @@ export function createClientLog(
   return {
     setLevel(params) {
       const level = textField(fieldsOf(params, "params"), "level");
-      const rank = LEVELS.findIndex((one) => one === level);
+      const rank = LEVELS.indexOf(level);
       if (rank < 0) throw unknownLevel(level);
       isHeard = rank <= LEVELS.indexOf(LEVEL);
       return {};
