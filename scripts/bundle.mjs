@@ -33,6 +33,8 @@ const manifest = {
       command: "node",
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the host fills these in.
       args: ["${__dirname}/dist/main.js", "--root", "${user_config.root}"],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the host fills this in.
+      env: { GITHUB_TOKEN: "${user_config.github_token}" },
     },
   },
   tools: tools.map((tool) => ({ name: tool.name, description: tool.title })),
@@ -44,6 +46,15 @@ const manifest = {
       title: "Project",
       description: "The directory that holds .planning/, or one that holds such projects",
       required: true,
+    },
+    github_token: {
+      type: "string",
+      title: "GitHub token",
+      description: "For issue checklists and pull requests; without it, what gh auth token prints",
+      sensitive: true,
+      required: false,
+      // Without one, hosts hand on the name in braces as if that were the token.
+      default: "",
     },
   },
   compatibility: { runtimes: { node: engines.node }, platforms: ["darwin", "linux", "win32"] },

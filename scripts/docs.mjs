@@ -1,19 +1,22 @@
-/** Writes what is generated: docs/tools.md, docs/errors.md and the table in README.md. `--check` only compares. */
+/** Writes docs/tools.md, docs/errors.md, and what is generated in docs/format.md and README.md. `--check` only compares. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { load } from "./catalogue.mjs";
 
 const root = new URL("../", import.meta.url);
 
-const { generatedFiles, tools, prompts } = await load(
+const SOURCES = ["src/docs.ts", "tools/index.ts", "prompts/index.ts"].map(
+  (path) => `export * from "./${path}";`,
+);
+const { generatedFiles, ...catalogue } = await load(
   "docs",
-  'export * from "./src/docs.ts"; export * from "./tools/index.ts"; export * from "./prompts/index.ts";',
+  `${SOURCES.join(" ")} export * as forms from "./prompts/forms.ts";`,
 );
 
 const stale = [];
 for (const [path, generate] of Object.entries(generatedFiles)) {
   const file = new URL(path, root);
   const present = await readFile(file, "utf8").catch(() => "");
-  const fresh = generate({ tools, prompts }, present);
+  const fresh = generate(catalogue, present);
   if (fresh === present) continue;
   stale.push(path);
   if (process.argv.includes("--check")) continue;

@@ -1,8 +1,8 @@
 /** The MCPB bundle: packed by its own tool, unpacked, and started as a desktop host starts it. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { unpackExtension } from "@anthropic-ai/mcpb";
+import { join, sep } from "node:path";
+import { getMcpConfigForManifest, type McpbManifestAny, unpackExtension } from "@anthropic-ai/mcpb";
 import { expect, test } from "vitest";
 import { prompts } from "../prompts/index.ts";
 import { tools } from "../tools/index.ts";
@@ -35,24 +35,34 @@ test("a bundle that is unpacked serves the directory that the person chose", asy
   expect(manifest.prompts_generated).toBe(prompts.length > 0);
 
   const chosen = project();
-  const { args, command } = manifest.server.mcp_config;
+  const { command, args, env } = await configured(manifest, unpacked, { root: chosen });
   expect(command).toBe("node");
-  const client = await stdioClient({
-    command: process.execPath,
-    args: args.map((text: string) => substitute(text, { __dirname: unpacked, "user_config.root": chosen })),
-    cwd: folder,
-  });
+  const client = await stdioClient({ command: process.execPath, args, cwd: folder, env });
   expect(client.getServerVersion()).toMatchObject({ name: "wavewright", version });
   const { structuredContent } = await client.callTool({ name: "project_status", arguments: {} });
   expect(structuredContent).toMatchObject({ root: chosen });
+
+  // A variable that a host does not know stays as it is written, and would be taken for the token.
+  expect(env).toEqual({ GITHUB_TOKEN: "" });
+  const given = await configured(manifest, unpacked, { root: chosen, github_token: "abc" });
+  expect(given.env).toEqual({ GITHUB_TOKEN: "abc" });
+  expect(manifest.user_config.github_token).toMatchObject({ sensitive: true, required: false });
 });
 
-/** As hosts fill in `${name}`. */
-function substitute(text: string, values: Record<string, string>): string {
-  return text.replace(
-    /\$\{([^}]+)\}/g,
-    (_, name: string) => values[name] ?? expect.fail(`no value for ${name}`),
-  );
+/** What a host makes of the manifest, by the format's own rules. */
+async function configured(
+  manifest: McpbManifestAny,
+  extensionPath: string,
+  userConfig: Record<string, string>,
+) {
+  const made = await getMcpConfigForManifest({
+    manifest,
+    extensionPath,
+    systemDirs: {},
+    userConfig,
+    pathSeparator: sep,
+  });
+  return made ?? expect.fail("something required is missing");
 }
 
 function files(directory: string): string[] {

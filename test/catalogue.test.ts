@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import * as forms from "../prompts/forms.ts";
 import { prompts } from "../prompts/index.ts";
 import { advertise, type JsonSchema, resultSchema } from "../src/advertise.ts";
 import { generatedFiles } from "../src/docs.ts";
@@ -185,5 +186,5 @@ describe("schemas without noise", () => {
 test.each(Object.entries(generatedFiles))("%s is up to date", (path, generate) => {
   const file = new URL(path, root);
   const present = existsSync(file) ? readFileSync(file, "utf8") : "";
-  expect(present === generate({ tools, prompts }, present), "Run: npm run docs").toBe(true);
+  expect(present === generate({ tools, prompts, forms }, present), "Run: npm run docs").toBe(true);
 });

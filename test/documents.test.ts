@@ -1,28 +1,17 @@
 /** What the hand-written documents promise: links that lead somewhere, commands and options that there are. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
+import { prompts } from "../prompts/index.ts";
 import { SPECS } from "../src/cli/commands.ts";
 import { programHelp } from "../src/cli/help.ts";
+import { FOLDER } from "../src/cli/setup/plan.ts";
 import groupWaves from "../tools/group_waves.ts";
 import { tools } from "../tools/index.ts";
 import { call } from "./support/client.ts";
+import { DOCUMENTS, readDocument as read } from "./support/documents.ts";
 import { REPOSITORY } from "./support/stdio.ts";
-
-const read = (path: string): string => readFileSync(REPOSITORY + path, "utf8");
-
-const DOCUMENTS = [
-  "README.md",
-  "CHANGELOG.md",
-  "CONTRIBUTING.md",
-  "AGENTS.md",
-  "examples/README.md",
-  ...readdirSync(`${REPOSITORY}docs`, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".md"))
-    .map((path) => posix.join("docs", path.replaceAll("\\", "/")))
-    .sort(),
-];
 
 /** Without fenced blocks and code spans, in which brackets are no links. */
 function prose(text: string): string {
@@ -72,6 +61,12 @@ const OPTIONS = optionsIn(HELP);
 const ALL_OPTIONS = [
   ...OPTIONS,
   ...Object.values(SPECS).flatMap(({ options }) => Object.keys(options).map((name) => `--${name}`)),
+  // Of prompts, whose arguments may be typed so.
+  ...prompts
+    .flatMap((prompt) =>
+      prompt.arguments.flatMap(({ name, options = {} }) => [name, ...Object.keys(options)]),
+    )
+    .map((name) => `--${name.replaceAll("_", "-")}`),
 ];
 
 describe.each(DOCUMENTS)("%s", (path) => {
@@ -126,6 +121,23 @@ describe("README.md", () => {
     }
   });
 
+  /** Buttons write the user's file, in which no server is told by its working directory which project is open. */
+  test("has buttons that install what set-up writes for a user", () => {
+    const given = (host: string) =>
+      new URL(readme.match(new RegExp(`\\]\\((https://${host}[^)]*)\\)`))![1]!).searchParams;
+    const [cursor, vscode] = ["cursor.com/en/install-mcp", "insiders.vscode.dev/"].map(given);
+    expect([cursor!.get("name"), vscode!.get("name")]).toEqual(["wavewright", "wavewright"]);
+    const started = (root: string) => ({ command: "npx", args: ["-y", "wavewright", "--root", root] });
+    expect(JSON.parse(vscode!.get("config")!)).toEqual(started(FOLDER));
+    // Cursor's variable is the directory of the file that it stands in.
+    const placeholder = "/path/to/project";
+    expect(JSON.parse(Buffer.from(cursor!.get("config")!, "base64").toString())).toEqual(
+      started(placeholder),
+    );
+    const before = readme.slice(0, readme.indexOf("[![Add to Cursor]")).trimEnd();
+    expect(before.slice(before.lastIndexOf("\n\n"))).toContain(placeholder);
+  });
+
   test("shows an answer as the tool gives it", async () => {
     const shown = JSON.parse(blocks.find(({ code }) => code.includes("next_wave"))!.code);
     const answer = await call(groupWaves, { phase: "3" }, `${REPOSITORY}examples/chat-app`);
@@ -160,7 +172,7 @@ describe("README.md", () => {
   test("has a table of every script that is no part of another", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     const table = readme.slice(readme.indexOf("## Development"));
-    const hooks = ["dependencies", "prepack"];
+    const hooks = ["postprepare", "prepack"];
     const parts = npmScripts(scripts.check!).filter((name) => name !== "test");
     const own = Object.keys(scripts).filter((name) => ![...hooks, ...parts].includes(name));
     for (const name of own) expect(table).toMatch(new RegExp(`\\| \`npm (?:run )?${name}\` +\\|`));

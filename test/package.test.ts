@@ -1,6 +1,9 @@
 /** What an installation gets, and from what. */
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { project } from "./support/project.ts";
 import { Program } from "./support/stdio.ts";
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), "utf8"));
@@ -17,6 +20,30 @@ test("the package has no runtime dependencies: all is in the bundle", () => {
     expect(manifest).not.toHaveProperty(field);
   }
   expect(manifest.bin).toEqual({ wavewright: "dist/main.js" });
+});
+
+test("npm install and npm ci build each time, also when no package is new", () => {
+  const folder = project({});
+  // The scripts as they are, but for what a build is.
+  const build = `node -e "fs.writeFileSync('built', '')"`;
+  const scripts = { ...manifest.scripts, build };
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "copy", version: "1.0.0", scripts }));
+  const built = join(folder, "built");
+  const npm = (...args: string[]) => {
+    rmSync(built, { force: true });
+    const { status, stderr } = spawnSync("npm", [...args, "--offline", "--no-audit"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(status, stderr).toBe(0);
+    return existsSync(built);
+  };
+  expect([npm("install"), npm("install"), npm("ci"), npm("ci", "--ignore-scripts")]).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
 });
 
 test("the licences are those of what is inside the bundle", () => {

@@ -29,8 +29,8 @@ function resolutionsOf(sections: readonly ResolutionSection[]): Resolution[] {
 }
 
 /**
- * The resolutions, and the text for whoever looks for gaps in it: what says how gaps are resolved is masked like a
- * comment, for its bullets look like gaps where a title such as `Phase 6: Gap - Wiring` announces some.
+ * The resolutions, and the text for whoever looks for gaps in it: what says how gaps are resolved is blank there, for its
+ * bullets look like gaps where a title such as `Phase 6: Gap - Wiring` announces some.
  */
 export function takeResolutions(markdown: MarkdownText): {
   markdown: MarkdownText;
@@ -38,12 +38,12 @@ export function takeResolutions(markdown: MarkdownText): {
 } {
   const sections = locateResolutions(markdown);
   if (sections.length === 0) return { markdown, resolutions: [] };
-  const mask = markdown.mask.slice();
+  const [lines, mask] = [markdown.lines.slice(), markdown.mask.slice()];
   for (const { heading, resolutions } of sections) {
     mask[heading.index] = COMMENT;
-    for (const { first, last } of resolutions) mask.fill(COMMENT, first, last + 1);
+    for (const { first, last } of resolutions) lines.fill("", first, last + 1);
   }
-  return { markdown: { ...markdown, mask }, resolutions: resolutionsOf(sections) };
+  return { markdown: { ...markdown, lines, mask }, resolutions: resolutionsOf(sections) };
 }
 
 export interface LocatedResolution extends Resolution {

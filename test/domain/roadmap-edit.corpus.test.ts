@@ -1,5 +1,5 @@
 /** Editing ROADMAP.md and STATE.md of real trees, in memory: exactly the intended lines change. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { currentMilestone } from "../../src/domain/milestone.ts";
@@ -11,11 +11,9 @@ import { insertRoadmapPhase } from "../../src/domain/roadmap-edit-insert.ts";
 import { addGapPhasesToState, completePhaseInState } from "../../src/domain/state-edit.ts";
 import { readState } from "../../src/domain/state-file.ts";
 import { splitText } from "../../src/markdown/lines.ts";
+import { CORPUS, HAS_KNOWN_TREES as present, SKIPPED } from "../support/corpus.ts";
 
-const CORPUS = join(import.meta.dirname, "../../../shared/corpus");
-const present = existsSync(CORPUS);
-
-if (!present) test.skip("corpus: skipped, ../shared/corpus is not beside the repository", () => {});
+if (!present) test.skip(SKIPPED, () => {});
 
 const DATE = "2026-11-22";
 
@@ -112,12 +110,11 @@ function insertedLines(before: string, after: string): number[] {
 }
 
 describe.runIf(present).each(Object.entries(TREES))("%s", (tree, edits) => {
+  // In the tests: this runs too where the tree is not there and they are skipped.
   const read = (name: string) => readFileSync(join(CORPUS, tree, ".planning", name), "utf8");
-  const roadmap = read("ROADMAP.md");
-  const state = read("STATE.md");
-  const milestone = currentMilestone(readRoadmap(roadmap), readState(state)).milestone?.version ?? null;
 
   test("completing a phase changes its lines", () => {
+    const roadmap = read("ROADMAP.md");
     const [number, planCount, lines] = edits.complete;
     const [entry] = readRoadmap(roadmap).phases.filter((one) => formatPlain(one.number) === number);
     const phase = {
@@ -137,6 +134,9 @@ describe.runIf(present).each(Object.entries(TREES))("%s", (tree, edits) => {
   });
 
   test("a new phase stands behind the milestone's last one", () => {
+    const roadmap = read("ROADMAP.md");
+    const current = currentMilestone(readRoadmap(roadmap), readState(read("STATE.md")));
+    const milestone = current.milestone?.version ?? null;
     const siblings = phasesOfMilestone(readRoadmap(roadmap), milestone);
     const highest = Math.max(...readRoadmap(roadmap).phases.map(({ number }) => number.major));
     const phase = {
@@ -166,6 +166,7 @@ describe.runIf(present).each(Object.entries(TREES))("%s", (tree, edits) => {
   });
 
   test("every phase can be completed and none other changes", () => {
+    const roadmap = read("ROADMAP.md");
     const before = readRoadmap(roadmap).phases;
     for (const one of before) {
       const planKeys = one.plans.flatMap(({ id }) => planKeyOf(id) ?? []);
@@ -191,6 +192,7 @@ describe.runIf(present).each(Object.entries(TREES))("%s", (tree, edits) => {
   });
 
   test("STATE.md", () => {
+    const state = read("STATE.md");
     const [number, keys] = edits.state;
     const phase = {
       number,
