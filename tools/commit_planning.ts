@@ -4,6 +4,7 @@ import type { Diagnostic } from "../src/domain/diagnostic.ts";
 import { fewerDiagnostics, fitAnswer, fitInto, type Shortening } from "../src/domain/page.ts";
 import { PlanningError } from "../src/errors.ts";
 import { ChangesSchema, DiagnosticsSchema, DryRunArgument, defineTool, PhaseArgument } from "../src/tool.ts";
+import { settleMade } from "../src/workspace/change-commit.ts";
 import {
   COMMIT_REASONS,
   type CommitReason,
@@ -11,9 +12,12 @@ import {
   commitDocuments,
   skippedCommit,
 } from "../src/workspace/commit.ts";
+import { completionOf } from "../src/workspace/completion-commit.ts";
 import { ignoredDiagnostics } from "../src/workspace/corrections.ts";
 import { asOnlyWriter } from "../src/workspace/exclusive.ts";
+import { GAP_PHASES } from "../src/workspace/gap-phase-creation.ts";
 import { selectForCommit } from "../src/workspace/phase-commit.ts";
+import { isTrouble } from "../src/workspace/repository.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
 import type { Workspace } from "../src/workspace/workspace.ts";
 
@@ -89,8 +93,17 @@ async function commitStep(workspace: Workspace, step: Step, dryRun: boolean): Pr
   const result = selected.isPremature
     ? skippedCommit(message, "plan_not_done")
     : await commitDocuments(workspace, selected.paths, message, { dryRun });
-  const ignored = paths ? await ignoredDiagnostics(workspace.root, selected.paths, result) : [];
-  const { detail: _, ...commit } = result;
+  if (result.status === "committed" && !dryRun) {
+    await settleMade(workspace.root, [
+      ...(phase.directory ? [completionOf(phase.directory)] : []),
+      GAP_PHASES,
+    ]);
+  }
+  const ignored =
+    paths && !isTrouble(selected.paths)
+      ? await ignoredDiagnostics(workspace.root, selected.paths, result)
+      : [];
+  const { detail: _, leftOut: __, ...commit } = result;
   const diagnostics = workspace.reportWith([...commitDiagnostics(result), ...ignored]);
   return fitAnswer<Answer>({ ...commit, changes: [], diagnostics }, SHORTENINGS);
 }

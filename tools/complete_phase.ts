@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { sortDiagnostics } from "../src/domain/diagnostic.ts";
 import {
   ChangesSchema,
   CommitArgument,
@@ -12,10 +11,9 @@ import {
   PhaseArgument,
   PhaseRefSchema,
 } from "../src/tool.ts";
-import { commitCompletion, forgetUndone, leavingsOf } from "../src/workspace/completion-commit.ts";
-import { openOwedCommits } from "../src/workspace/owed-commit.ts";
+import { changeAndCommit } from "../src/workspace/change-commit.ts";
+import { completionDebt } from "../src/workspace/completion-commit.ts";
 import { completePhase } from "../src/workspace/phase-completion.ts";
-import { transact } from "../src/workspace/transaction.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
 
 export default defineTool({
@@ -60,52 +58,25 @@ export default defineTool({
     changes: ChangesSchema,
     diagnostics: DiagnosticsSchema,
   }),
-  async run({ phase: argument, accept_human, date, commit, dry_run }, { workspace, signal, today }) {
-    // Also without a commit: a later call with one commits what this one leaves, and no edit made since.
-    const owed = await openOwedCommits(workspace.root);
-    let noted: string | null = null;
-    const change = transact(
-      workspace,
-      { dryRun: dry_run, signal },
-      (current, changes) => {
-        requireValidConfig(current);
-        const phase = current.findPhase(argument);
-        const completed = completePhase(current, changes, phase, {
-          acceptsHuman: accept_human,
-          date: date ?? today(),
-        });
-        const isBlocked = completed.missing.length > 0;
-        const status = isBlocked
-          ? ("blocked" as const)
-          : changes.isEmpty
-            ? ("unchanged" as const)
-            : ("completed" as const);
-        const { dir } = completed.phase;
-        if (status === "completed" && !dry_run && phase.directory && dir) {
-          owed?.note(dir, leavingsOf(current, changes, phase.directory));
-          noted = dir;
-        }
-        return { ...completed, status, found: phase, diagnostics: current.reportWith([]) };
-      },
-      async ({ found, ...answer }, done) => {
-        const { dir } = answer.phase;
-        if (!commit || dir === null || answer.status === "blocked") return { ...answer, commit: null };
-        const made = await commitCompletion(
-          workspace.afresh(),
-          owed,
-          { phase: found, dir, isNew: answer.status === "completed" },
-          done,
-        );
-        return {
-          ...answer,
-          commit: made.commit,
-          diagnostics: sortDiagnostics([...answer.diagnostics, ...made.diagnostics]),
-        };
-      },
-    );
-    return change.catch((error: unknown) => {
-      if (noted !== null) forgetUndone(workspace, owed, noted);
-      throw error;
+  run({ phase: argument, accept_human, date, commit, dry_run }, { workspace, signal, today }) {
+    return changeAndCommit(workspace, { isWanted: commit, dryRun: dry_run, signal }, (current, changes) => {
+      requireValidConfig(current);
+      const phase = current.findPhase(argument);
+      const completed = completePhase(current, changes, phase, {
+        acceptsHuman: accept_human,
+        date: date ?? today(),
+      });
+      const isBlocked = completed.missing.length > 0;
+      const status = isBlocked
+        ? ("blocked" as const)
+        : changes.isEmpty
+          ? ("unchanged" as const)
+          : ("completed" as const);
+      const { directory } = phase;
+      return {
+        answer: { ...completed, status, diagnostics: current.reportWith([]) },
+        debt: isBlocked || !directory ? null : completionDebt(current, changes, phase, directory),
+      };
     });
   },
 });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { sortDiagnostics } from "../src/domain/diagnostic.ts";
 import {
   ChangesSchema,
   CommitArgument,
@@ -11,9 +10,8 @@ import {
   PhaseArgument,
   PhaseRefSchema,
 } from "../src/tool.ts";
-import { commitChange } from "../src/workspace/change-commit.ts";
-import { createGapPhases } from "../src/workspace/gap-phase-creation.ts";
-import { transact } from "../src/workspace/transaction.ts";
+import { changeAndCommit } from "../src/workspace/change-commit.ts";
+import { createGapPhases, gapPhasesDebt } from "../src/workspace/gap-phase-creation.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
 
 const Group = z.strictObject({
@@ -51,28 +49,14 @@ export default defineTool({
     diagnostics: DiagnosticsSchema,
   }),
   run({ groups, phase: argument, commit, dry_run }, { workspace, signal }) {
-    return transact(
-      workspace,
-      { dryRun: dry_run, signal },
-      (current, changes) => {
-        requireValidConfig(current);
-        const only = argument === undefined ? null : current.findPhase(argument);
-        return { ...createGapPhases(current, changes, groups, only), diagnostics: current.reportWith([]) };
-      },
-      async (answer, done) => {
-        if (!commit) return { ...answer, commit: null };
-        const current = workspace.afresh();
-        const [phase] = current.phases();
-        if (!phase) return { ...answer, commit: null };
-        // After a crash between the change and its commit nothing is left to change, but something to commit.
-        const ids = answer.phases.map(({ id }) => id);
-        const made = await commitChange(current, { kind: "gap_phases", phase, ids }, done);
-        return {
-          ...answer,
-          commit: made.commit,
-          diagnostics: sortDiagnostics([...answer.diagnostics, ...made.diagnostics]),
-        };
-      },
-    );
+    return changeAndCommit(workspace, { isWanted: commit, dryRun: dry_run, signal }, (current, changes) => {
+      requireValidConfig(current);
+      const only = argument === undefined ? null : current.findPhase(argument);
+      const created = createGapPhases(current, changes, groups, only);
+      return {
+        answer: { ...created, diagnostics: current.reportWith([]) },
+        debt: gapPhasesDebt(changes, created.phases),
+      };
+    });
   },
 });

@@ -3,7 +3,12 @@ import { BRANCH_TYPES, isBranchName } from "../src/domain/branch.ts";
 import { PlanningError, quote } from "../src/errors.ts";
 import { ChangesSchema, DiagnosticsSchema, DryRunArgument, defineTool, PhaseArgument } from "../src/tool.ts";
 import { asOnlyWriter } from "../src/workspace/exclusive.ts";
-import { BRANCH_REASONS, type BranchReason, checkOutPhaseBranch } from "../src/workspace/phase-branch.ts";
+import {
+  BRANCH_REASONS,
+  type BranchReason,
+  checkOutPhaseBranch,
+  removeEmptyPlanning,
+} from "../src/workspace/phase-branch.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
 import type { Workspace } from "../src/workspace/workspace.ts";
 
@@ -61,6 +66,8 @@ export default defineTool({
     const { diagnostics, ...answer } = isDone
       ? planned
       : await asOnlyWriter(workspace.root, { signal }, () => checkOut(workspace.afresh(), false));
-    return { ...answer, changes: [], diagnostics: workspace.reportWith(diagnostics) };
+    const report = { ...answer, changes: [], diagnostics: workspace.reportWith(diagnostics) };
+    if (!isDone) removeEmptyPlanning(workspace.root);
+    return report;
   },
 });

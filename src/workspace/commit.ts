@@ -1,11 +1,20 @@
 /** Committing planning documents: exactly the files that a step of the workflow concerns, and the reasons not to. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { compareText } from "../domain/diagnostic.ts";
+import { shorten } from "../domain/naming.ts";
+import { visible } from "../errors.ts";
 import { committablePath, otherPlaces } from "./commit-paths.ts";
 import { ignoredByGit, isPlanningIgnored } from "./git.ts";
 import { forgetAbandoned } from "./git-added.ts";
 import { commitFiles, isIdentityUnknown } from "./git-commit.ts";
-import { committedFiles, type DirtyFile, type DirtyFiles, dirtyFiles, indexedFiles } from "./git-files.ts";
+import {
+  committedFiles,
+  type DirtyFile,
+  type DirtyFiles,
+  dirtyFiles,
+  indexedFiles,
+  overlookedFiles,
+} from "./git-files.ts";
 import { GIT_REASONS, type Trouble } from "./git-trouble.ts";
 import { isTrouble, openRepository, type Repository, unfinishedOperation } from "./repository.ts";
 import type { Workspace } from "./workspace.ts";
@@ -36,6 +45,8 @@ export interface CommitResult {
   paths: string[];
   /** What git or a hook said about a skip, on one line. */
   detail: string | null;
+  /** Changed files that could not be in it, with why. */
+  leftOut?: readonly { path: string; why: string }[];
 }
 
 /**
@@ -51,18 +62,15 @@ export async function commitPaths(
 ): Promise<CommitResult> {
   const prepared = await prepare(root, paths, { only, begin: forgetAbandoned });
   if (isTrouble(prepared)) return skipped(message, prepared);
-  const { repository, files, gone } = prepared;
-  if (files.length === 0) return unchanged(message);
+  const { repository, files, gone, leftOut } = prepared;
+  if (files.length === 0) return { ...unchanged(message), ...leftOut };
   if (await isIdentityUnknown(repository)) return skipped(message, IDENTITY_UNKNOWN);
   const left = await leftBehind(repository, files, gone);
   const outcome = await commitFiles(repository, [...files, ...left], message);
-  if (outcome === "nothing") return unchanged(message);
+  if (outcome === "nothing") return { ...unchanged(message), ...leftOut };
   if (isTrouble(outcome)) return skipped(message, outcome);
-  return committed(
-    message,
-    outcome.sha,
-    outcome.paths.map((one) => fromTop(repository, one)),
-  );
+  const recorded = outcome.paths.map((one) => fromTop(repository, one));
+  return { ...committed(message, outcome.sha, recorded), ...leftOut };
 }
 
 /** What `commitPaths` would do once the files in `changing` are changed, which lie at or below the paths. */
@@ -74,26 +82,30 @@ export async function plannedCommit(
 ): Promise<CommitResult> {
   const prepared = await prepare(root, paths, { only });
   if (isTrouble(prepared)) return skipped(message, prepared);
-  const { repository, files } = prepared;
+  const { repository, files, leftOut } = prepared;
   const ignored = await ignoredByGit(root, changing);
   const all = new Set([
     ...files.map((file) => fromTop(repository, file.path)),
     ...changing.filter((one) => !ignored.has(one)),
   ]);
-  if (all.size === 0) return unchanged(message);
+  if (all.size === 0) return { ...unchanged(message), ...leftOut };
   if (await isIdentityUnknown(repository)) return skipped(message, IDENTITY_UNKNOWN);
-  return committed(message, null, [...all]);
+  return { ...committed(message, null, [...all]), ...leftOut };
 }
 
-/** The same under the project's settings: nothing is committed with `commit_docs` off or `.planning` ignored. */
+/**
+ * The same under the project's settings: nothing is committed with `commit_docs` off or `.planning` ignored, nor where
+ * git could not tell the paths.
+ */
 export async function commitDocuments(
   workspace: Workspace,
-  paths: readonly string[],
+  paths: readonly string[] | Trouble<CommitReason>,
   message: string,
   { dryRun, ...options }: { dryRun: boolean; changing?: readonly string[]; only?: ReadonlySet<string> },
 ): Promise<CommitResult> {
   const reason = await reasonNotToCommit(workspace);
   if (reason !== null) return skippedCommit(message, reason);
+  if (isTrouble(paths)) return skipped(message, paths);
   return dryRun
     ? plannedCommit(workspace.root, paths, message, options)
     : commitPaths(workspace.root, paths, message, options.only);
@@ -104,12 +116,15 @@ async function reasonNotToCommit(workspace: Workspace): Promise<CommitReason | n
   return (await isPlanningIgnored(workspace.root)) ? "planning_ignored" : null;
 }
 
-/** The files at or below the paths that differ from the last commit; none where git cannot be asked. */
-export async function uncommittedFiles(root: string, paths: readonly string[]): Promise<string[]> {
+/** The files at or below the paths that differ from the last commit, or why git cannot tell. */
+export async function uncommittedFiles(
+  root: string,
+  paths: readonly string[],
+): Promise<string[] | Trouble<CommitReason>> {
   const located = await locate(root, paths);
-  if (isTrouble(located)) return [];
+  if (isTrouble(located)) return located;
   const dirty = await dirtyFiles(located.repository, located.paths);
-  if (isTrouble(dirty)) return [];
+  if (isTrouble(dirty)) return dirty;
   return dirty.files.map((file) => fromTop(located.repository, file.path)).sort(compareText);
 }
 
@@ -133,11 +148,17 @@ export async function knownFiles(root: string, paths: readonly string[]): Promis
   return new Set([...indexed, ...inCommit].map((file) => fromTop(repository, file)));
 }
 
+interface Prepared extends Pick<DirtyFiles, "files" | "gone"> {
+  repository: Repository;
+  /** Empty when there are none. */
+  leftOut: Pick<CommitResult, "leftOut">;
+}
+
 async function prepare(
   root: string,
   paths: readonly string[],
   options: { only?: ReadonlySet<string>; begin?: (repository: Repository) => Promise<void> },
-): Promise<(DirtyFiles & { repository: Repository }) | Trouble<CommitReason>> {
+): Promise<Prepared | Trouble<CommitReason>> {
   const located = await locate(root, paths);
   if (isTrouble(located)) return located;
   const { repository } = located;
@@ -148,8 +169,14 @@ async function prepare(
   if (isTrouble(dirty)) return dirty;
   const { only } = options;
   const files = only ? dirty.files.filter(({ path }) => only.has(fromTop(repository, path))) : dirty.files;
-  return { repository, files, gone: dirty.gone };
+  const leftOut = [
+    ...dirty.unnamed.map((path) => ({ path, why: "its name is not UTF-8" })),
+    ...(await overlookedFiles(repository, located.paths)).map((path) => ({ path, why: OVERLOOKED })),
+  ].map(({ path, why }) => ({ path: fromTop(repository, path), why }));
+  return { repository, files, gone: dirty.gone, leftOut: leftOut.length > 0 ? { leftOut } : {} };
 }
+
+const OVERLOOKED = "git was told to take no notice of its changes";
 
 /**
  * Files that a person had staged as new, and that moved with their phase: staged at the old place, the next commit would
@@ -212,9 +239,19 @@ function skipped(message: string, { reason, detail }: Trouble<CommitReason>): Co
 }
 
 /** What a commit that was skipped adds to an answer's diagnostics. */
-export function commitDiagnostics({ reason, detail }: CommitResult): Diagnostic[] {
-  if (reason === null || detail === null) return [];
+export function commitDiagnostics(result: CommitResult): Diagnostic[] {
+  const { reason, detail } = result;
+  if (reason === null || detail === null) return leftOutDiagnostics(result);
   return [
     { code: "GIT_MESSAGE", severity: "warning", message: `nothing was committed (${reason}): ${detail}` },
   ];
+}
+
+/** What could not be in a commit. */
+export function leftOutDiagnostics({ leftOut = [] }: CommitResult): Diagnostic[] {
+  return [...new Set(leftOut.map(({ why }) => why))].map((why) => {
+    const names = leftOut.filter((one) => one.why === why).map(({ path }) => visible(path));
+    const message = `not committed, since ${why}: ${shorten(names.join(", "), 300)}`;
+    return { code: "COMMIT_SKIPPED", severity: "warning", message };
+  });
 }

@@ -1,5 +1,5 @@
 /** Creating gap phases: their entries in ROADMAP.md, directories, lines in STATE.md, and links in the reports. */
-
+import { commitSubject } from "../domain/commit-subject.ts";
 import { groupGaps } from "../domain/gap-phases.ts";
 import {
   checkGroups,
@@ -17,8 +17,10 @@ import { REPORT_SOURCES } from "../domain/report-files.ts";
 import { insertRoadmapPhase } from "../domain/roadmap-edit-insert.ts";
 import { addGapPhasesToState } from "../domain/state-edit.ts";
 import { PlanningError } from "../errors.ts";
+import type { Debt } from "./change-commit.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { collectProjectGaps } from "./gaps.ts";
+import { hash } from "./planning-tree.ts";
 import type { Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
@@ -53,6 +55,21 @@ export function createGapPhases(
   editState(changes, phases);
   linkReports(changes, phases, collected.gaps);
   return { status: "created", phases: phases.map((phase) => createDirectory(workspace, changes, phase)) };
+}
+
+/** The name of the change: there is one note for all new phases of a project. */
+export const GAP_PHASES = "gap phases";
+
+/** What the commit of new gap phases is made of: the files that were written. */
+export function gapPhasesDebt(changes: ChangeSet, phases: readonly CreatedGapPhase[]): Debt {
+  const written = changes.steps().flatMap((step) => (step.kind === "write" ? [step] : []));
+  return {
+    change: GAP_PHASES,
+    places: [],
+    leavings: changes.isEmpty ? null : new Map(written.map(({ path, after }) => [path, hash(after)])),
+    ids: phases.map(({ id }) => id),
+    subjectOf: (ids) => commitSubject("gap_phases", { id: "", slug: "", ids }),
+  };
 }
 
 /** Of every directory, and of every milestone in ROADMAP.md: a number that was given once is not given again. */

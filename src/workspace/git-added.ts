@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import { z } from "zod";
 import { DirectoryHandle } from "./directory-handle.ts";
-import { type GitAnswer, pathspecInput, runGit } from "./git.ts";
+import { type GitAnswer, pathspecInput, pathspecs, runGit } from "./git.ts";
 import { intendedFiles } from "./git-files.ts";
 import { lockPatience } from "./git-trouble.ts";
 import { isDead, newOwner, readOwner } from "./lock-owner.ts";
@@ -14,7 +14,13 @@ import { readWorkFile } from "./work-directory.ts";
 
 const NOTE = "wavewright-added.";
 /** With the owner's fields, which `readOwner` reads. */
-const Note = z.object({ paths: z.array(z.string()) });
+const Note = z.object({ paths: z.array(z.string()), displaced: z.array(z.string()).default([]) });
+
+interface Added {
+  paths: readonly string[];
+  /** What the index has of files in whose place there are directories now, or the reverse: git lets one of them go. */
+  displaced: readonly string[];
+}
 
 /** New files that are known to git and not yet committed. */
 export interface KnownFiles {
@@ -37,8 +43,9 @@ export async function makeKnown(
   const owner = newOwner();
   const note = `${directory}/${NOTE}${owner.id}`;
   const settle = () => fs.rmSync(note, { force: true });
+  const added = { paths, displaced: await displacedEntries(repository, paths) };
   try {
-    fs.writeFileSync(note, JSON.stringify({ ...owner, paths }), { flag: "wx" });
+    fs.writeFileSync(note, JSON.stringify({ ...owner, ...added }), { flag: "wx" });
   } catch {
     // Where nothing can be written, git will say why.
   }
@@ -49,7 +56,7 @@ export async function makeKnown(
     again,
     settle,
     async forget() {
-      if (await forgetIntended(repository, paths)) settle();
+      if (await forgetIntended(repository, added)) settle();
     },
   };
 }
@@ -62,7 +69,7 @@ export async function forgetAbandoned(repository: Repository): Promise<void> {
       if (!name.startsWith(NOTE)) continue;
       const owner = readOwner(directory, name);
       if (owner === "gone" || !isDead(directory, name, owner)) continue;
-      if (await forgetIntended(repository, pathsIn(readWorkFile(directory, name)))) {
+      if (await forgetIntended(repository, readAdded(readWorkFile(directory, name)))) {
         fs.rmSync(directory.entry(name), { force: true });
       }
     }
@@ -72,20 +79,69 @@ export async function forgetAbandoned(repository: Repository): Promise<void> {
 }
 
 /** None when it was cut off while it was written: then nothing was made known either. */
-function pathsIn(text: string | null): string[] {
+function readAdded(text: string | null): Added {
+  const nothing = { paths: [], displaced: [] };
   try {
-    return Note.safeParse(JSON.parse(text ?? "")).data?.paths ?? [];
+    return Note.safeParse(JSON.parse(text ?? "")).data ?? nothing;
   } catch {
-    return [];
+    return nothing;
   }
 }
 
 /** False when git refused, for now. */
-async function forgetIntended(repository: Repository, paths: readonly string[]): Promise<boolean> {
+async function forgetIntended(repository: Repository, { paths, displaced }: Added): Promise<boolean> {
   const intended = await intendedFiles(repository, paths);
-  if (intended === null || intended.length === 0) return intended !== null;
-  const input = intended.map((path) => `${path}\0`).join("");
-  const args = ["update-index", "--force-remove", "-z", "--stdin"];
-  const { code } = await lockPatience()(() => runGit(repository.top, args, { input }));
+  if (intended === null) return false;
+  const removed =
+    intended.length === 0 || (await update(repository, ["--force-remove", "-z", "--stdin"], intended));
+  const lost = removed && displaced.length > 0 ? await missingEntries(repository, displaced) : [];
+  return removed && (lost.length === 0 || (await update(repository, ["-z", "--index-info"], lost)));
+}
+
+async function update(
+  { top }: Repository,
+  args: readonly string[],
+  lines: readonly string[],
+): Promise<boolean> {
+  const input = lines.map((line) => `${line}\0`).join("");
+  const { code } = await lockPatience()(() => runGit(top, ["update-index", ...args], { input }));
   return code === 0;
+}
+
+/** As `ls-files --stage` tells and `update-index --index-info` takes them. */
+async function displacedEntries({ top }: Repository, paths: readonly string[]): Promise<string[]> {
+  const added = new Set(paths);
+  const above = new Set(paths.flatMap(directoriesOf));
+  const places = pathspecs([...new Set(paths.map((path) => path.split("/")[0]!))]);
+  const { stdout } = await runGit(top, ["ls-files", "--modified", "-z", "--", ...places]);
+  const displaced = stdout
+    .split("\0")
+    .filter((path) => above.has(path) || directoriesOf(path).some((one) => added.has(one)));
+  return displaced.length === 0 ? [] : stagedEntries(top, displaced);
+}
+
+async function missingEntries({ top }: Repository, entries: readonly string[]): Promise<string[]> {
+  const there = await stagedEntries(top, entries.map(pathOf));
+  // What has come into its place meanwhile is somebody else's.
+  const taken = new Set(there.map(pathOf).flatMap((path) => [path, ...directoriesOf(path)]));
+  return entries.filter(
+    (entry) => ![pathOf(entry), ...directoriesOf(pathOf(entry))].some((one) => taken.has(one)),
+  );
+}
+
+async function stagedEntries(top: string, paths: readonly string[]): Promise<string[]> {
+  const { stdout } = await runGit(top, ["ls-files", "--stage", "-z", "--", ...pathspecs(paths)]);
+  return stdout.split("\0").filter((entry) => entry !== "");
+}
+
+function pathOf(entry: string): string {
+  return entry.slice(entry.indexOf("\t") + 1);
+}
+
+/** `a/b/c.md` is in `a/b` and in `a`. */
+function directoriesOf(path: string): string[] {
+  const directories: string[] = [];
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1))
+    directories.push(path.slice(0, at));
+  return directories;
 }

@@ -47,11 +47,13 @@ export async function commitFiles(
   const known = untracked.length > 0 ? await makeKnown(repository, untracked, patiently) : null;
   if (known && known.answer.code !== 0) {
     await known.forget();
-    return readTrouble(known.answer, top);
+    const trouble = readTrouble(known.answer, top);
+    // No hook runs for it.
+    return trouble.reason === "hook_failed" ? { ...trouble, reason: "git_failed" } : trouble;
   }
   const input = pathspecInput(files.map(({ path }) => path));
-  // Abbreviated to the length of a hash: the first line of the answer then names the commit that was made.
-  const args = ["-c", "core.abbrev=40", "commit", "--only", ...FROM_INPUT, `--message=${message}`];
+  // A message may begin like a comment.
+  const args = ["commit", "--only", ...FROM_INPUT, "--cleanup=whitespace", `--message=${message}`];
   const commit = () =>
     patiently(() =>
       runGit(top, args, { input, environment, timeoutMs, limitMs: COMMIT_LIMIT_MS, inGroup: true }),
@@ -63,7 +65,7 @@ export async function commitFiles(
   }
   const made =
     answer.code === 0
-      ? (namedCommit(answer) ?? "HEAD")
+      ? await namedCommit(top, answer)
       : answer.trouble === "timed_out"
         ? await commitMadeAllTheSame(top, before)
         : null;
@@ -84,9 +86,15 @@ function isForgotten({ code, stderr }: GitAnswer): boolean {
   return code === 1 && /^error: pathspec /m.test(stderr);
 }
 
-/** `[main (root-commit) 0123…] subject`. */
-function namedCommit({ stdout }: GitAnswer): string | null {
-  return /^\[[^\n]*? ([0-9a-f]{40})\] /m.exec(stdout)?.[1] ?? null;
+/** The answer begins `[main (root-commit) 0123abc] subject`. A hook may have amended that commit meanwhile. */
+async function namedCommit(top: string, { stdout }: GitAnswer): Promise<string> {
+  const [, abbreviated] = /^\[[^\n]*? ([0-9a-f]{4,64})\] /.exec(stdout) ?? [];
+  const listed = ["rev-list", "--no-walk=unsorted", "--parents", `${abbreviated}^{commit}`, "HEAD"];
+  // One line where both are the same.
+  const [made = "", head = made] = (await runGit(top, listed)).stdout.trim().split("\n");
+  const [[commit = "", ...parents], [tip = "", ...others]] = [made.split(" "), head.split(" ")];
+  if (commit === "") return "HEAD";
+  return parents.join() === others.join() ? tip : commit;
 }
 
 function isNothing({ stdout }: GitAnswer): boolean {
@@ -107,7 +115,8 @@ async function describe(top: string, commit: string, files: readonly DirtyFile[]
   const { stdout } = await runGit(top, args);
   const [sha = ""] = stdout.split("\0", 1);
   const changes = readRawChanges(stdout);
-  await bringIndexUpTo(top, changes, new Set(files.map(({ path }) => path)));
+  const own = new Set(files.map(({ path }) => path));
+  await bringIndexUpTo(top, changes, (path) => own.has(path));
   return { sha: sha === "" ? commit : sha, paths: changes.map(({ path }) => path) };
 }
 

@@ -16,6 +16,8 @@ export interface DirtyFiles {
   files: DirtyFile[];
   /** Staged as new and gone from the work tree since: only the index has them. */
   gone: string[];
+  /** Changed as well, and their names cannot be given back to git, since they are not UTF-8. */
+  unnamed: string[];
 }
 
 /** Paths for one command line; a real project's longest path has under 300 bytes. */
@@ -37,13 +39,14 @@ export async function dirtyFiles(
   { top }: Repository,
   paths: readonly string[],
 ): Promise<DirtyFiles | Trouble> {
-  const entries: StatusEntry[] = [];
+  const all: StatusEntry[] = [];
   for (const some of portions(paths)) {
     const args = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all"];
     const answer = await runGit(top, [...args, "--ignore-submodules=all", "--", ...pathspecs(some)]);
     if (answer.code !== 0) return readTrouble(answer, top);
-    entries.push(...readStatus(answer.stdout));
+    all.push(...readStatus(answer.stdout));
   }
+  const entries = all.filter(({ path }) => !isUnnamed(path));
   // Staged and changed again: the work tree may be back at what the last commit has.
   const unsure = entries.filter(({ staged, changed }) => staged === "M" && /[MT]/.test(changed));
   const differing = await differingFromHead(
@@ -65,7 +68,35 @@ export async function dirtyFiles(
     const isTakenOut = staged === "D" && changed === " " && dirty.get(path)?.isUntracked === false;
     if (isTakenOut && isThere(`${top}/${path}`)) dirty.delete(path);
   }
-  return { files: [...dirty.values()], gone };
+  return { files: [...dirty.values()], gone, unnamed: all.map(({ path }) => path).filter(isUnnamed) };
+}
+
+function isUnnamed(path: string): boolean {
+  return path.includes("\u{FFFD}");
+}
+
+/** More of them are not asked about. */
+const MAX_OVERLOOKED = 20;
+
+/** Changed files of whose changes git was told to take no notice: `--assume-unchanged` and `--skip-worktree`. */
+export async function overlookedFiles({ top }: Repository, paths: readonly string[]): Promise<string[]> {
+  const marked: { path: string; name: string; isSparse: boolean }[] = [];
+  for (const some of portions(paths)) {
+    const { stdout } = await runGit(top, ["ls-files", "-v", "--stage", "-z", "--", ...pathspecs(some)]);
+    for (const entry of stdout.split("\0")) {
+      const [, mark = "", name = "", path = ""] = /^([a-zS]) \d+ ([0-9a-f]+) \d\t(.+)$/s.exec(entry) ?? [];
+      if (path !== "") marked.push({ path, name, isSparse: mark === "S" });
+    }
+  }
+  const isChanged = async ({ path, name, isSparse }: (typeof marked)[number]): Promise<boolean> => {
+    // A sparse work tree is without it.
+    if (!isThere(`${top}/${path}`)) return !isSparse;
+    const { code, stdout } = await runGit(top, ["hash-object", "--", path]);
+    return code === 0 && stdout.trim() !== name;
+  };
+  const some = marked.slice(0, MAX_OVERLOOKED);
+  const changed = await Promise.all(some.map(isChanged));
+  return some.filter((_, index) => changed[index]).map(({ path }) => path);
 }
 
 /** Of whatever kind; what cannot be looked at is not. */
@@ -83,23 +114,28 @@ export async function intendedFiles(
   paths: readonly string[],
 ): Promise<string[] | null> {
   const found: string[] = [];
+  const again: string[] = [];
   for (const some of portions(paths)) {
     const args = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no"];
     const { code, stdout } = await runGit(repository.top, [...args, "--", ...pathspecs(some)]);
     if (code !== 0) return null;
-    for (const { staged, path } of readStatus(stdout))
-      if (staged === " " && some.includes(path)) found.push(path);
+    for (const { staged, changed, path } of readStatus(stdout)) {
+      if (!some.includes(path)) continue;
+      // In the last commit as well: staged as deleted, and made known again.
+      if (staged === "D" && changed === "A") again.push(path);
+      else if (staged === " ") found.push(path);
+    }
   }
   // What a commit has is known with its content, and changed or deleted since.
   const committed = new Set(await committedFiles(repository, found));
-  return found.filter((path) => !committed.has(path));
+  return [...again, ...found.filter((path) => !committed.has(path))];
 }
 
 function readStatus(output: string): StatusEntry[] {
   return output.split("\0").flatMap((record) => {
     const path = record.slice(3);
-    // A directory is a repository of its own. Names that are not UTF-8 cannot be given back to git as they are.
-    if (path === "" || path.endsWith("/") || path.includes("\u{FFFD}")) return [];
+    // A directory is a repository of its own.
+    if (path === "" || path.endsWith("/")) return [];
     return [{ staged: record[0]!, changed: record[1]!, path }];
   });
 }

@@ -38,7 +38,8 @@ export function readTrouble({ code, stdout, stderr, trouble }: GitAnswer, top: s
 
 /** Exit code 1 is a hook's refusal, as git itself dies with 128; what a hook says may look like anything. */
 function reasonOf(code: number | null, stderr: string): GitReason {
-  if (code !== 128) return /^error: pathspec /m.test(stderr) ? "git_failed" : "hook_failed";
+  if (code !== 128)
+    return /^(?:error: pathspec |Aborting commit due to )/m.test(stderr) ? "git_failed" : "hook_failed";
   if (/\.lock': File exists|cannot lock ref|Another git process seems to be running/.test(stderr)) {
     return "index_locked";
   }

@@ -1,4 +1,5 @@
 /** The branch of a phase: named, started from the base, or found again. */
+import fs from "node:fs";
 import { BRANCH_TYPES, type BranchType, phaseBranch } from "../domain/branch.ts";
 import { inferBranchType } from "../domain/branch-type.ts";
 import type { Diagnostic } from "../domain/diagnostic.ts";
@@ -6,6 +7,7 @@ import { type PhaseDirectory, placesOf } from "../domain/phase-directories.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import { parsePlanFile } from "../domain/plan-files.ts";
 import { quote } from "../errors.ts";
+import { withDirectory } from "./directory-handle.ts";
 import {
   type Branches,
   chooseBase,
@@ -27,6 +29,7 @@ import {
   readHead,
   unfinishedOperation,
 } from "./repository.ts";
+import { PLANNING } from "./work-directory.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Why the branch was not entered, with what each means. */
@@ -83,6 +86,15 @@ export async function checkOutPhaseBranch(
   if (!workspace.config().config.pr_workflow) return skipped(naming, "pr_workflow_off");
   if (branch === null) return skipped(naming, "milestone_unknown");
   return inRepository(workspace.root, naming, phase.directory, request);
+}
+
+/** Git removes a directory of which a branch has nothing, but for the one in which the lock was kept meanwhile. */
+export function removeEmptyPlanning(root: string): void {
+  try {
+    withDirectory(root, "", (directory) => fs.rmdirSync(directory.entry(PLANNING)));
+  } catch {
+    // Something is in it, as nearly always.
+  }
 }
 
 /** The phase's own milestone, else the current one: a phase may belong to one that comes later. */

@@ -8,26 +8,28 @@ import { findPlan } from "../domain/plan-argument.ts";
 import { parsePlanFile } from "../domain/plan-files.ts";
 import { classifyReport } from "../domain/report-files.ts";
 import { readMarkdown } from "../markdown/sections.ts";
-import { filesInLastCommit, uncommittedFiles } from "./commit.ts";
+import { type CommitReason, filesInLastCommit, uncommittedFiles } from "./commit.ts";
 import { requireCorrections } from "./corrections.ts";
 import { splitPath } from "./directory-handle.ts";
+import type { Trouble } from "./git-trouble.ts";
 import { requireDirectory } from "./phase-move.ts";
 import { auditReport } from "./reports.ts";
+import { isTrouble } from "./repository.ts";
 import type { Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
 const STATE = ".planning/STATE.md";
-const REQUIREMENTS = ".planning/REQUIREMENTS.md";
+
+/** What completing a phase may change beside its directory. */
+export const COMPLETION_DOCUMENTS = [ROADMAP, STATE, ".planning/REQUIREMENTS.md"];
 
 /** What a step's commit is made of. */
 export interface CommitSelection {
   subject: string;
-  /** Relative to the root: files, or directories with all that is in them. */
-  paths: string[];
+  /** Relative to the root: files, or directories with all that is in them. Why git cannot tell, where that is so. */
+  paths: string[] | Trouble<CommitReason>;
   /** Of `plan_complete`: the plan has no summary, or one that says that it is blocked. */
   isPremature?: boolean;
-  /** Of `gap_phases`: directories that no commit has yet. */
-  newPhases?: number;
 }
 
 export interface CommitStep {
@@ -52,10 +54,13 @@ export async function selectForCommit(workspace: Workspace, step: CommitStep): P
     case "activate":
       return { subject, paths: places };
     case "phase_complete":
-      return { subject, paths: [...places, ROADMAP, STATE, REQUIREMENTS] };
+      return { subject, paths: [...places, ...COMPLETION_DOCUMENTS] };
     case "plans": {
       const files = await uncommittedFiles(workspace.root, places);
-      return { subject, paths: [...files.filter(isPlanningFile), ROADMAP, STATE] };
+      return {
+        subject,
+        paths: isTrouble(files) ? files : [...files.filter(isPlanningFile), ROADMAP, STATE],
+      };
     }
     case "plan_complete": {
       const plan = findPlan(workspace.plans(directory).plans, phase.number, step.plan ?? "");
@@ -84,6 +89,7 @@ function isPlanningFile(path: string): boolean {
 async function selectGapPhases(workspace: Workspace, phase: Phase): Promise<CommitSelection> {
   const { root } = workspace;
   const dirty = await uncommittedFiles(root, [".planning"]);
+  if (isTrouble(dirty)) return { subject: commitSubject("gap_phases", phase.ref), paths: dirty };
   const known = directoriesOf(await filesInLastCommit(root, [".planning/phases"]));
   const announced = gapPhaseNumbers(workspace);
   const directories = workspace.directories().filter((directory) => {
@@ -100,7 +106,6 @@ async function selectGapPhases(workspace: Workspace, phase: Phase): Promise<Comm
   return {
     subject: commitSubject("gap_phases", { ...phase.ref, ...(ids.length > 0 && { ids: [...new Set(ids)] }) }),
     paths: [ROADMAP, STATE, ...reports, ...directories.flatMap(placesOf)],
-    newPhases: directories.length,
   };
 }
 

@@ -3,8 +3,9 @@
  * be ended and waited for. One that has left the group, as a daemon does, is not known.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
+import { type Output, openOutput } from "./group-output.ts";
 import { exists, isGroupRunning } from "./process-state.ts";
 
 /** Windows has none: there the program itself is ended. */
@@ -20,6 +21,8 @@ const WAYS: readonly [NodeJS.Signals, number][] = [
   ["SIGKILL", 1_000],
 ];
 const POLL_MS = 10;
+/** How often a group is asked for a sign of life. */
+const LISTEN_MS = 100;
 /** What a program has written arrives shortly after its end; what it left running may keep its output open. */
 const OUTPUT_MS = 100;
 
@@ -78,23 +81,44 @@ export async function runInGroup(
 }
 
 async function run(program: string, args: readonly string[], options: GroupOptions): Promise<GroupOutcome> {
-  const { cwd, environment, input, silenceMs, signal } = options;
-  const child = spawn(program, args, { cwd, env: environment, detached: HAS_GROUPS, windowsHide: true });
+  const outputs = [openOutput(HAS_GROUPS), openOutput(HAS_GROUPS)] as const;
+  try {
+    return await runWith(outputs, program, args, options);
+  } finally {
+    for (const output of outputs) output.close();
+  }
+}
+
+async function runWith(
+  outputs: readonly [Output, Output],
+  program: string,
+  args: readonly string[],
+  { cwd, environment, input, silenceMs, signal }: GroupOptions,
+): Promise<GroupOutcome> {
+  const child = spawn(program, args, {
+    cwd,
+    env: environment,
+    detached: HAS_GROUPS,
+    windowsHide: true,
+    stdio: ["pipe", outputs[0].stdio, outputs[1].stdio],
+  });
   const group = child.pid;
-  const stopped = stopping(silenceMs, signal);
-  const output = collect(child, stopped.heard);
+  outputs[0].listen(child.stdout);
+  outputs[1].listen(child.stderr);
+  const stopped = stopping(silenceMs, signal, () => outputs.filter((one) => one.hasGrown()).length > 0);
+  const said = () => ({ stdout: outputs[0].text(), stderr: outputs[1].text() });
   running.add(stopped.stop);
   const note = HAS_GROUPS ? notes.getStore() : undefined;
   try {
     if (group !== undefined) note?.(group);
     // Only now, so that whatever waits for its input does nothing yet that nobody has noted.
-    child.stdin.on("error", () => {});
-    child.stdin.end(input ?? "");
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input ?? "");
     const code = await Promise.race([exitOf(child), stopped.promise]);
-    if (code === "missing") return { ...output(), code: null, trouble: "missing" };
-    if (typeof code === "number") return { ...output(), code, trouble: null };
+    if (code === "missing") return { ...said(), code: null, trouble: "missing" };
+    if (typeof code === "number") return { ...said(), code, trouble: null };
     if (group !== undefined) await endGroup(group, child);
-    return { ...output(), code: null, trouble: "stopped" };
+    return { ...said(), code: null, trouble: "stopped" };
   } finally {
     stopped.clear();
     running.delete(stopped.stop);
@@ -104,37 +128,40 @@ async function run(program: string, args: readonly string[], options: GroupOptio
 }
 
 /** What it left running may go on writing, and keeps nobody waiting. */
-function letGo(child: ChildProcessWithoutNullStreams): void {
-  for (const stream of [child.stdout, child.stderr] as Socket[])
-    stream.removeAllListeners("data").resume().unref();
+function letGo(child: ChildProcess): void {
+  for (const stream of [child.stdout, child.stderr] as (Socket | null)[])
+    stream?.removeAllListeners("data").resume().unref();
   child.unref();
 }
 
 /** Resolves when it was quiet for too long, was aborted, or is told to. */
-function stopping(silenceMs: number, signal: AbortSignal | undefined) {
+function stopping(silenceMs: number, signal: AbortSignal | undefined, hasSpoken: () => boolean) {
   let stop = () => {};
   const promise = new Promise<"stopped">((resolve) => {
     stop = () => resolve("stopped");
   });
-  let timer = setTimeout(stop, silenceMs);
+  let quietSince = performance.now();
+  const timer = setInterval(
+    () => {
+      if (hasSpoken()) quietSince = performance.now();
+      else if (performance.now() - quietSince >= silenceMs) stop();
+    },
+    Math.min(LISTEN_MS, silenceMs / 4),
+  );
   const onAbort = () => stop();
   signal?.addEventListener("abort", onAbort);
   return {
     promise,
     stop: onAbort,
-    heard() {
-      clearTimeout(timer);
-      timer = setTimeout(stop, silenceMs);
-    },
     clear() {
-      clearTimeout(timer);
+      clearInterval(timer);
       signal?.removeEventListener("abort", onAbort);
     },
   };
 }
 
 /** Its exit code, when its output has arrived; null when a signal ended it. */
-function exitOf(child: ChildProcessWithoutNullStreams): Promise<number | null | "missing"> {
+function exitOf(child: ChildProcess): Promise<number | null | "missing"> {
   return new Promise((resolve) => {
     child.on("error", () => resolve("missing"));
     child.on("close", (code) => resolve(code));
@@ -142,23 +169,7 @@ function exitOf(child: ChildProcessWithoutNullStreams): Promise<number | null | 
   });
 }
 
-function collect(child: ChildProcessWithoutNullStreams, heard: () => void) {
-  const streams = [child.stdout, child.stderr].map((stream) => {
-    const chunks: Buffer[] = [];
-    stream.on("error", () => {});
-    stream.on("data", (chunk: Buffer) => {
-      chunks.push(chunk);
-      heard();
-    });
-    return chunks;
-  });
-  return () => {
-    const [stdout, stderr] = streams.map((chunks) => Buffer.concat(chunks).toString("utf8"));
-    return { stdout: stdout!, stderr: stderr! };
-  };
-}
-
-async function endGroup(group: number, child: ChildProcessWithoutNullStreams): Promise<void> {
+async function endGroup(group: number, child: ChildProcess): Promise<void> {
   const isOver = () => (HAS_GROUPS ? !isGroupRunning(group) : child.exitCode !== null || !exists(group));
   for (const [signal, patience] of WAYS) {
     if (isOver()) return;

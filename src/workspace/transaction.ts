@@ -3,6 +3,7 @@ import { PlanningError } from "../errors.ts";
 import { applySteps } from "./apply.ts";
 import type { Change, ChangeSet } from "./change-set.ts";
 import { asOnlyWriter, failingClearly } from "./exclusive.ts";
+import { hasJournal } from "./journal.ts";
 import type { Lock } from "./lock.ts";
 import { requirePermission } from "./permission.ts";
 import { ReadRecord } from "./read-record.ts";
@@ -20,13 +21,20 @@ export type Conclusion<Answer, Concluded> = (
   done: { changes: Change[]; isDryRun: boolean },
 ) => Promise<Concluded>;
 
+/** Notes what is going to follow a change that is about to be done; gives what takes the note back. */
+export type Announcement<Answer> = (answer: Answer) => Promise<() => void>;
+
 /**
  * Decides a change and does it. `decide` reads the workspace it is given, collects edits, and returns the answer; it
  * is called again when what it read has changed. A dry run stops before anything is written, the lock included.
  */
 export async function transact<Answer extends object, Concluded extends object = Answer>(
   workspace: Workspace,
-  { dryRun, signal }: { dryRun: boolean; signal?: AbortSignal },
+  {
+    dryRun,
+    signal,
+    announce = async () => () => {},
+  }: { dryRun: boolean; signal?: AbortSignal; announce?: Announcement<Answer> },
   decide: (workspace: Workspace, changes: ChangeSet) => Answer,
   conclude: Conclusion<Answer, Concluded> = async (answer) => answer as unknown as Concluded,
 ): Promise<Concluded & { changes: Change[] }> {
@@ -41,7 +49,7 @@ export async function transact<Answer extends object, Concluded extends object =
   }
   return asOnlyWriter(root, { signal }, async (lock) => {
     const { answer, changes } = await failingClearly(() =>
-      change(lock, () => attempt(workspace, lock, new ChangeSet(root), decide)),
+      change(lock, () => attempt(workspace, lock, new ChangeSet(root), decide, announce)),
     );
     return { ...(await conclude(answer, { changes, isDryRun: false })), changes };
   });
@@ -53,10 +61,10 @@ type Attempt<Answer> = { answer: Answer; changes: Change[] } | { conflict: strin
 /** Decides and applies, anew while other programs get in between; the caller holds the lock. */
 async function change<Answer>(
   lock: Lock,
-  attempt: () => Attempt<Answer>,
+  attempt: () => Promise<Attempt<Answer>>,
 ): Promise<{ answer: Answer; changes: Change[] }> {
   for (let count = 1; ; count++) {
-    const attempted = attempt();
+    const attempted = await attempt();
     if (!("conflict" in attempted)) return attempted;
     if (!lock.isHeld()) throw lockLost();
     if (count === TRIES) throw conflict(attempted.conflict);
@@ -65,12 +73,13 @@ async function change<Answer>(
 }
 
 /** What an answer without changes, or a refusal, was decided from is looked at in the same way. */
-function attempt<Answer>(
+async function attempt<Answer>(
   workspace: Workspace,
   lock: Lock,
   changes: ChangeSet,
   decide: (workspace: Workspace, changes: ChangeSet) => Answer,
-): Attempt<Answer> {
+  announce: Announcement<Answer>,
+): Promise<Attempt<Answer>> {
   const { root } = workspace;
   const record = new ReadRecord();
   const changed = () => record.changed(root, changes.edited) ?? changes.changed();
@@ -83,13 +92,22 @@ function attempt<Answer>(
     return { conflict };
   }
   const steps = changes.steps();
-  if (steps.length > 0) requirePermission(root, steps);
   const shown = changes.changes();
-  const conflict =
-    steps.length > 0
-      ? applySteps(root, steps, () => (lock.isHeld() ? changed() : WORK_DIRECTORY))
-      : changed();
-  return conflict === null ? { answer, changes: shown } : { conflict };
+  if (steps.length === 0) {
+    const conflict = changed();
+    return conflict === null ? { answer, changes: shown } : { conflict };
+  }
+  requirePermission(root, steps);
+  const withdraw = await announce(answer);
+  let isDone = false;
+  try {
+    const conflict = applySteps(root, steps, () => (lock.isHeld() ? changed() : WORK_DIRECTORY));
+    isDone = conflict === null;
+    return conflict === null ? { answer, changes: shown } : { conflict };
+  } finally {
+    // With a journal left behind, the next process may still do the change.
+    if (!isDone && !hasJournal(root)) withdraw();
+  }
 }
 
 function conflict(path: string): PlanningError {

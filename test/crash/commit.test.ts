@@ -1,8 +1,9 @@
 /** The built server is killed while git is about to commit. */
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { committed, git, gitProject, status, subject } from "../support/git.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { committed, git, gitProject, hook, status, subject } from "../support/git.ts";
+import { manyPhases } from "../support/many-phases.ts";
 import { plan, project, write } from "../support/project.ts";
 import { Program } from "../support/stdio.ts";
 
@@ -102,4 +103,61 @@ test("a phase that was completed before, reopened, and completed again: the same
     "A .planning/phases/completed/03-chat/03-NOTES.md",
   ]);
   expect(status(root)).toEqual(["?? .planning/phases/completed/03-chat/mine.md"]);
+});
+
+describe("a commit that git makes after the end of the server", () => {
+  const STATE = ".planning/STATE.md";
+
+  /** Killed while the hook runs, which has said `started`; gives back what the same call says when git has ended. */
+  async function killedIn(root: string): Promise<object> {
+    const killed = new Program({ args: ["--root", root] });
+    await killed.initialize();
+    const params = { name: "complete_phase", arguments: { phase: "1" } };
+    killed.request("tools/call", params);
+    while (!existsSync(join(root, ".git/started"))) await new Promise((resolve) => setTimeout(resolve, 10));
+    killed.process.kill("SIGKILL");
+    await killed.ended;
+    write(root, { ".git": { go: "" } });
+    const next = new Program({ args: ["--root", root] });
+    await next.initialize();
+    const { result } = await next.answer(next.request("tools/call", params));
+    return (result as { structuredContent: object }).structuredContent;
+  }
+
+  const WAIT = "touch .git/started; while [ -e .git ] && [ ! -e .git/go ]; do sleep 0.05; done";
+  const notes = (root: string) =>
+    readdirSync(join(root, ".git")).filter((name) => name.startsWith("wavewright"));
+
+  test("leaves no note", { timeout: 60_000 }, async () => {
+    const root = gitProject(manyPhases(2));
+    hook(root, "pre-commit", WAIT);
+    expect(await killedIn(root)).toMatchObject({ status: "unchanged", commit: null, diagnostics: [] });
+    expect(subject(root)).toBe("docs(01): complete part-1 phase");
+    expect(status(root)).toEqual([]);
+    expect(notes(root)).toEqual([]);
+  });
+
+  test("leaves nothing staged that takes a hook's work back", { timeout: 60_000 }, async () => {
+    const root = gitProject(manyPhases(2), { uncommitted: { "mine.md": "mine" } });
+    git(root, "add", "mine.md");
+    hook(root, "pre-commit", `echo tidy >> ${STATE}; echo tidy > tidy.md; git add ${STATE} tidy.md`);
+    hook(root, "post-commit", WAIT);
+    expect(await killedIn(root)).toMatchObject({ status: "unchanged", commit: null, diagnostics: [] });
+    expect(git(root, "show", `HEAD:${STATE}`)).toContain("tidy");
+    expect(status(root)).toEqual(["A  mine.md"]);
+    expect(notes(root)).toEqual([]);
+  });
+
+  test("leaves what a person has staged since", { timeout: 60_000 }, async () => {
+    const root = gitProject(manyPhases(2));
+    hook(root, "pre-commit", `echo tidy >> ${STATE}; git add ${STATE}`);
+    hook(
+      root,
+      "post-commit",
+      `${WAIT}; cp ${STATE} .git/kept; echo person >> ${STATE}; git add ${STATE}; cp .git/kept ${STATE}`,
+    );
+    await killedIn(root);
+    expect(status(root)).toEqual([`MM ${STATE}`]);
+    expect(git(root, "show", `:${STATE}`)).toContain("person");
+  });
 });

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { WORK } from "../support/engine.ts";
-import { gitProject, hook, status } from "../support/git.ts";
+import { gitProject, hook, status, subject } from "../support/git.ts";
 import { manyPhases } from "../support/many-phases.ts";
 import { project, write } from "../support/project.ts";
 import { PROGRAM, Program } from "../support/stdio.ts";
@@ -91,6 +91,25 @@ describe("a server that ends while a hook runs", () => {
     expect(existsSync(join(it.marks, "ended"))).toBe(false);
     setTimeout(() => write(it.marks, { go: "" }), 4_000);
     await requireBoth(it);
+  });
+
+  test("by SIGKILL: a hook that talks brings files back all the same", { timeout: 60_000 }, async () => {
+    const root = gitProject(manyPhases(2), { uncommitted: { "wip.txt": "mine" } });
+    const marks = project({});
+    hook(
+      root,
+      "pre-commit",
+      `mv wip.txt "${marks}"; touch "${marks}/started"
+       while [ ! -e "${marks}/go" ] && [ -e "${marks}" ]; do sleep 0.05; done
+       echo restoring; echo restoring >&2; mv "${marks}/wip.txt" .`,
+    );
+    const server = await committing({ root, marks });
+    server.process.kill("SIGKILL");
+    await server.ended;
+    write(marks, { go: "" });
+    await until(() => existsSync(join(root, "wip.txt")));
+    await until(() => subject(root) !== "start");
+    expect(status(root)).toEqual(["?? wip.txt"]);
   });
 
   test.each<NodeJS.Signals | "the end of its input">(["the end of its input", "SIGTERM", "SIGHUP"])(

@@ -217,6 +217,19 @@ describe("the base", () => {
   );
 });
 
+test("a base without any planning leaves no empty directory of it behind", async () => {
+  const root = gitProject({ "src/app.ts": "1" });
+  git(root, "branch", "plain");
+  write(root, tree());
+  git(root, "add", "--all");
+  git(root, "commit", "--quiet", "--message=planning");
+  const planned = await call(createPhaseBranch, { phase: "3", base: "plain" }, root);
+  expect(planned).toMatchObject({ status: "created", base: "plain" });
+  expect(readdirSync(root).sort()).toEqual([".git", "src"]);
+  git(root, "switch", "--quiet", "main");
+  expect(status(root)).toEqual([]);
+});
+
 describe("planning that the base has not", () => {
   /** On `feat/other`, which has what `main` has and the given files. */
   function onOther(files: Tree, more: Tree = {}): string {
