@@ -77,10 +77,7 @@ export default defineTool({
   output: Output,
   async run({ phase: argument, dry_run, ...rest }, { workspace, signal, usedMs, confirm }) {
     requireValidConfig(workspace);
-    const phase = workspace.findPhase(argument);
     const request = { ...rest, dryRun: dry_run, signal, usedMs, ...(!dry_run && { confirm }) };
-    const updated = await updateIssueChecklist(workspace, phase, request);
-    const diagnostics = workspace.reportWith(updated.diagnostics);
-    return fitAnswer<Answer>({ phase: phase.ref, ...updated, diagnostics }, SHORTENINGS);
+    return fitAnswer<Answer>(await updateIssueChecklist(workspace, argument, request), SHORTENINGS);
   },
 });

@@ -42,7 +42,7 @@ export const REASON_MEANINGS: Record<ChecklistReason | PullReason, string> = {
   issue_mode_never: "`github.issue_mode` is never, or ask and the answer is no.",
   needs_confirmation: "`github.issue_mode` is ask and nobody has answered; an `issue` argument is an answer.",
   milestone_unknown: "The current milestone is not known.",
-  issue_not_found: "No issue of the milestone is the phase's.",
+  issue_not_found: "The phase's issue was not found.",
   issue_ambiguous: "Several issues could be the phase's; the diagnostic lists them.",
   no_plans: "The phase has no plans.",
   no_remote: "There is no repository on GitHub: no origin remote, or one that is elsewhere.",

@@ -18,8 +18,8 @@ export function withoutReferences(text: string): string {
 }
 
 /**
- * The same as Markdown that stands inside a line: code spans stay, and nothing else can open HTML, a link, an image or an
- * entity, or a code block that would swallow what follows.
+ * The same as Markdown that stands inside a line: code spans stay, and nothing else can open HTML, a link with words of its
+ * own, an image or an entity, or a code block that would swallow what follows. GitHub links an address that is written out.
  */
 export function asInlineMarkdown(text: string): string {
   return withoutReferences(text).replace(/`[^`]+`|[\\`<[&]/g, (found) =>

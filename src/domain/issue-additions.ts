@@ -22,7 +22,7 @@ export function addPlans<Plan extends PlacedPlan>(
 ): void {
   placeLines(edits, issue, plans, byPlan);
   blankPlaceholders(edits, issue);
-  keepApart(edits);
+  keepApart(edits, issue.markdown);
 }
 
 /** Puts each new plan behind the one before it in plan order, and where there is none before the one after it. */
@@ -116,15 +116,15 @@ function newSectionPlace(issue: IssueBody): number {
 
 /** Inserts with an empty line before and behind, where there is none yet. */
 function addBlock(edits: LineEdits, markdown: MarkdownText, at: number, block: readonly string[]): void {
-  const { lines } = markdown;
+  const { lines, mask } = markdown;
   const isItem = (line: string | undefined) => /^\s*(?:[-+*]|\d+[.)])\s/.test(line ?? "");
-  const joins = isItem(lines[at - 1]) && isItem(block[0]);
+  const joins = mask[at - 1] === PROSE && isItem(lines[at - 1]) && isItem(block[0]);
   const before = at > 0 && lines[at - 1]!.trim() !== "" && !joins ? [""] : [];
   const behind = at < lines.length && lines[at]!.trim() !== "" ? [""] : [];
   insertLines(edits, at, [...before, ...block, ...behind]);
 }
 
-/** The next place that is not inside a fence or a comment; before it, where it is never closed. */
+/** The next place that is not inside a fence or raw HTML; before it, where it is never closed. */
 function outsideOfBlocks({ markdown: { mask, closedEnd } }: IssueBody, index: number): number {
   let at = Math.min(index, closedEnd);
   while (at > 0 && at < closedEnd && mask[at] !== PROSE && mask[at - 1] === mask[at]) at++;
@@ -139,11 +139,14 @@ function blankPlaceholders(edits: LineEdits, { sections }: IssueBody): void {
   }
 }
 
+/** What ends a list item's paragraph by itself: another item, a quote, a heading or a dividing line. */
+const APART = /^\s*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)|>)/;
+
 /**
- * Keeps indented lines behind a new list out of its last item, where a fence would end elsewhere: by an empty comment, of
- * which GitHub shows nothing.
+ * Keeps what stands behind a new list out of its last item: text by an empty line, and indented lines, of which a fence would
+ * end elsewhere, by an empty comment, of which GitHub shows nothing.
  */
-function keepApart(edits: LineEdits): void {
+function keepApart(edits: LineEdits, { mask }: MarkdownText): void {
   const { lines } = edits.split;
   const isThere = (index: number) => !edits.removed.has(index);
   for (const [at, block] of edits.inserted) {
@@ -152,7 +155,13 @@ function keepApart(edits: LineEdits): void {
     let next = first;
     while (next < lines.length && (!isThere(next) || currentLine(edits, next).trim() === "")) next++;
     const last = block.findLast((line) => line !== "")!;
-    if (next === lines.length || indentOf(currentLine(edits, next)) < indentOf(last) + 2) continue;
+    if (next === lines.length) continue;
+    const line = currentLine(edits, next);
+    if (indentOf(line) < indentOf(last) + 2) {
+      const isText = next === first && mask[next] === PROSE && !APART.test(line) && !isDivider(line);
+      if (isText && block.at(-1) !== "") block.push("");
+      continue;
+    }
     while (block.at(-1) === "") block.pop();
     block.push("", "<!-- -->", ...(next === first ? [""] : []));
   }

@@ -39,7 +39,9 @@ export interface PlanLine {
   isDropped: boolean;
 }
 
-const TITLE = /^plans:?$/i;
+const TITLE = /^plans$/i;
+/** What is looked at of a heading; the patterns below do not read long ones in linear time. */
+const MAX_TITLE = 300;
 const OF_PHASE = /^phase[ \t]+([0-9][0-9A-Za-z.]{0,40})(?![\w.])/i;
 const PLACEHOLDER = /^\s*([_*])Plans will be added\b.*\1\s*$/i;
 const PLACEHOLDER_NOTE = /^\s*<!--\s*Checklist added by\b.*-->\s*$/i;
@@ -58,9 +60,15 @@ export function readIssueBody(text: string, phase: PhaseNumber): IssueBody {
   return { markdown, sections: sections.map((one) => readSection(markdown, one, phase)), folded };
 }
 
-/** Without emphasis: `## **Plans**`. */
+/** Its words: without tags, emoji, links' addresses, emphasis, signs around them and a count, `## 📋 [**Plans**](#x) (3):`. */
 function wordsOf({ text }: BlockHeading): string {
-  return text.replace(/[*_~`]/g, "").trim();
+  return text
+    .slice(0, MAX_TITLE)
+    .replace(/<[^<>]*>|:[a-z\d_+-]+:/gi, "")
+    .replace(/\[([^[\]]*)\]\([^()]*\)/g, "$1")
+    .replace(/\(\d[^()]*\)[\s:：]*$/, "")
+    .replace(/[*_~`]/g, "")
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 }
 
 /** A dividing line right below a placeholder is meant to divide, and makes no heading of it. */
@@ -134,7 +142,7 @@ function readLines(
 
 /** A comment by itself, and not the end of another one. */
 function isNote({ lines, mask }: BlockText, index: number): boolean {
-  return PLACEHOLDER_NOTE.test(lines[index]!) && mask[index - 1] !== COMMENT;
+  return mask[index] === COMMENT && PLACEHOLDER_NOTE.test(lines[index]!) && mask[index - 1] !== COMMENT;
 }
 
 /** The first of the sorted `indexes` that is not before `start`. */

@@ -1,15 +1,20 @@
 /** Addresses of git remotes: which host, and which repository there. Anybody may have written them. */
 
-export interface RemoteAddress {
+export interface RepositoryPlace {
   /** Lower case; with a port where one was given for HTTPS. `github.com` under its other names too. */
   host: string;
   owner: string;
   repo: string;
 }
 
+export interface RemoteAddress extends RepositoryPlace {
+  /** True when the host seems to be a name that only ~/.ssh/config knows, so that it may be any host. */
+  isAlias: boolean;
+}
+
 const MAX_LENGTH = 1_000;
 
-const HOST = "([a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?\\.?|\\[[0-9a-f:.]{2,45}\\])";
+const HOST = "([a-z0-9](?:[a-z0-9._-]{0,252}[a-z0-9])?\\.?|\\[[0-9a-f:.]{2,45}\\])";
 /** `scheme://user:password@host:port/path`: what stands before the last `@` of the authority is not looked at. */
 const ADDRESS = new RegExp(
   `^(https?|ssh|git|git\\+ssh|ssh\\+git)://(?:[^/]*@)?${HOST}(?::(\\d{0,5}))?/+(.+)$`,
@@ -35,7 +40,16 @@ export function readRemoteUrl(text: string): RemoteAddress | null {
   if (name === null || (isGitHubCloud(host) && name.prefix.length > 0)) return null;
   // Ports of other schemes are not those of the API.
   const isUsual = scheme.toLowerCase() !== "https" || isGitHubCloud(host) || Number(port || 443) === 443;
-  return { host: isUsual ? host : `${host}:${port}`, owner: name.owner, repo: name.repo };
+  const isAlias = isAliasName(host, /ssh/i.test(scheme));
+  return { host: isUsual ? host : `${host}:${port}`, owner: name.owner, repo: name.repo, isAlias };
+}
+
+/** `work`, `github.com-work` and `work.github.com`, as people with several accounts name them; no network knows such names. */
+function isAliasName(host: string, isSsh: boolean): boolean {
+  if (host.endsWith(".github.com")) return isSsh && host !== "gist.github.com";
+  const last = host.slice(host.lastIndexOf(".") + 1);
+  const isUnknown = last === host || (isSsh && /[-_]/.test(last) && !last.startsWith("xn--"));
+  return isUnknown && !isElsewhere(host);
 }
 
 /** In the order of ADDRESS: everything, scheme, host, port, path. */
@@ -64,20 +78,25 @@ function readRepositoryName(path: string): { prefix: string[]; owner: string; re
  * The repository that pushes would go to instead of this one; null where one of the addresses leads there, or none names a
  * repository of any host, as local paths do.
  */
-export function foreignTarget(addresses: readonly string[], own: RemoteAddress): RemoteAddress | null {
+export function foreignTarget(addresses: readonly string[], own: RepositoryPlace): RemoteAddress | null {
   const targets = addresses.map(readRemoteUrl).filter((target) => target !== null);
-  return targets.some((target) => isSameRepository(target, own)) ? null : (targets[0] ?? null);
+  const name = ({ owner, repo }: RepositoryPlace) => `${owner}/${repo}`.toLowerCase();
+  const isOwn = (target: RemoteAddress) => name(target) === name(own) && mayBeAt(own.host, target);
+  return targets.some(isOwn) ? null : (targets[0] ?? null);
 }
 
-function isSameRepository(target: RemoteAddress, own: RemoteAddress): boolean {
-  const name = ({ owner, repo }: RemoteAddress) => `${owner}/${repo}`.toLowerCase();
-  const [there, here] = [target, own].map(({ host }) => host.toLowerCase().replace(/:\d+$/, "")) as [
+/** True when a remote can be one of this host. What stands in for GitHub on this machine may have those of any. */
+export function mayBeAt(host: string, { host: remote, isAlias }: RemoteAddress): boolean {
+  const [here, there] = [host, remote].map((name) => name.toLowerCase().replace(/:\d+$/, "")) as [
     string,
     string,
   ];
-  // What stands in for GitHub on this machine, and short names of ssh, may belong to any host.
-  const isAnyHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(here) || !there.includes(".");
-  return name(target) === name(own) && (isAnyHost || there === here || there === `ssh.${here}`);
+  return isAlias || isLoopback(here) || there === here || there === `ssh.${here}`;
+}
+
+/** True for this machine's own names, without a port. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
 }
 
 function plainHost(text: string): string {

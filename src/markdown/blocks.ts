@@ -3,7 +3,7 @@
  * the list items around it. Planning files are read more leniently (lines.ts).
  */
 import { isDivider } from "./document-end.ts";
-import { COMMENT, FENCE, PROSE, splitText } from "./lines.ts";
+import { COMMENT, FENCE, HTML, PROSE, splitText } from "./lines.ts";
 import { type Heading, type MarkdownText, readAtxHeading } from "./sections.ts";
 
 export interface BlockHeading extends Heading {
@@ -23,9 +23,9 @@ export interface BlockText extends MarkdownText {
   closedEnd: number;
 }
 
-/** Code or raw HTML: it ends with the list item that it is in, or on the line that `closes`. */
+/** Code or raw HTML: it ends with the list item that it is in, on the line that `closes`, and `HTML` before a blank line. */
 interface Leaf {
-  kind: typeof FENCE | typeof COMMENT;
+  kind: typeof FENCE | typeof COMMENT | typeof HTML;
   start: number;
   depth: number;
   closes(text: string, indent: number): boolean;
@@ -45,6 +45,20 @@ const IN_QUOTE = -1;
 /** Deeper ones are read as text. */
 const MAX_DEPTH = 50;
 
+/** Tags that begin raw HTML wherever they begin a line, by the edition of CommonMark that GitHub follows. */
+const BLOCK_TAG = new RegExp(
+  `^</?(?:${[
+    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt",
+    "fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link",
+    "main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|section|source|summary",
+    "table|tbody|td|tfoot|th|thead|title|tr|track|ul",
+  ].join("|")})(?=[ \\t>]|/>|$)`,
+  "i",
+);
+/** Any other tag does so by itself on its line, unless it goes on with a paragraph of the very same list items. */
+const LONE_TAG =
+  /^<(?:[a-z][a-z\d-]*(?:[ \t]+[a-z_:][\w.:-]*(?:[ \t]*=[ \t]*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*[ \t]*\/?|\/[a-z][a-z\d-]*[ \t]*)>[ \t]*$/i;
+
 /** Raw HTML that blank lines do not end; and what it ends with. */
 const RAW: [opens: RegExp, closes: RegExp][] = [
   [/^<(?:pre|script|style|textarea)(?=[ \t>]|$)/i, /<\/(?:pre|script|style|textarea)>/i],
@@ -62,7 +76,7 @@ export function readBlocks(text: string): BlockText {
     Uint8Array,
   ];
   const read = { lines, mask, headings: [], dividers: [], kept, open };
-  const scan: Scan = { ...read, items: [], leaf: null, paragraph: null };
+  const scan: Scan = { ...read, items: [], emptyItem: -2, leaf: null, paragraph: null };
   for (const [index, line] of lines.entries()) {
     const place = placeOf(line, 0, 0);
     if (scan.leaf && goesOn(scan, scan.leaf, index, place)) continue;
@@ -71,6 +85,8 @@ export function readBlocks(text: string): BlockText {
     open[index] = scan.items.length;
     if (place.at === line.length) {
       scan.paragraph = null;
+      // An item may begin with one blank line, and not with two.
+      if (scan.emptyItem === index - 1) open[index] = --scan.items.length;
       continue;
     }
     let matched = 0;
@@ -82,7 +98,8 @@ export function readBlocks(text: string): BlockText {
     open[index] = scan.items.length;
   }
   const { leaf } = scan;
-  return { ...read, closedEnd: leaf?.depth === 0 ? leaf.start : lines.length };
+  const isEndless = leaf?.depth === 0 && leaf.kind !== HTML;
+  return { ...read, closedEnd: isEndless ? leaf.start : lines.length };
 }
 
 /** Index behind the list item that begins on this line, the blank lines below it left out; null where none begins. */
@@ -101,6 +118,8 @@ export function listItemEnd({ lines, mask, kept, open }: BlockText, index: numbe
 interface Scan extends Omit<BlockText, "closedEnd"> {
   /** Columns at which the contents of the open list items begin. */
   items: number[];
+  /** The line on which the innermost of them begins with nothing else on it. */
+  emptyItem: number;
   leaf: Leaf | null;
   paragraph: Paragraph | null;
 }
@@ -115,7 +134,7 @@ function leave(scan: Scan, depth: number): void {
 function goesOn(scan: Scan, leaf: Leaf, index: number, { at, column }: Place): boolean {
   const text = scan.lines[index]!.slice(at);
   const indent = column - (scan.items[leaf.depth - 1] ?? 0);
-  if (text !== "" && indent < 0) return false;
+  if (text === "" ? leaf.kind === HTML : indent < 0) return false;
   scan.mask[index] = leaf.kind;
   scan.kept[index] = leaf.depth;
   scan.open[index] = leaf.depth;
@@ -142,7 +161,10 @@ function readLine(scan: Scan, index: number, from: Place, matched: number): void
     }
     leave(scan, depth);
     scan.items.push(item.column);
-    if (item.content === null) return;
+    if (item.content === null) {
+      scan.emptyItem = index;
+      return;
+    }
     place = item.content;
   }
 }
@@ -178,7 +200,7 @@ function readDivider(scan: Scan, index: number, rest: string, depth: number): bo
 }
 
 function readLeaf(scan: Scan, index: number, rest: string, depth: number): boolean {
-  const leaf = openLeaf(rest, index, depth);
+  const leaf = openLeaf(rest, index, depth, isInParagraph(scan, depth));
   if (!leaf) return false;
   leave(scan, depth);
   const isComplete = leaf.kind === COMMENT && leaf.closes(rest, 0);
@@ -210,7 +232,7 @@ function readText(scan: Scan, start: number, rest: string, depth: number): void 
   scan.paragraph = { start, depth: isQuote ? IN_QUOTE : depth, canBeHeading: !/^[|<]/.test(rest) };
 }
 
-function openLeaf(rest: string, start: number, depth: number): Leaf | null {
+function openLeaf(rest: string, start: number, depth: number, inParagraph: boolean): Leaf | null {
   const fence = FENCE_OPEN.exec(rest)?.[1];
   if (fence !== undefined) {
     const closes = (text: string, indent: number) => {
@@ -219,8 +241,11 @@ function openLeaf(rest: string, start: number, depth: number): Leaf | null {
     };
     return { kind: FENCE, start, depth, closes };
   }
-  const raw = rest.startsWith("<") ? RAW.find(([opens]) => opens.test(rest)) : undefined;
-  return raw ? { kind: COMMENT, start, depth, closes: (text) => raw[1].test(text) } : null;
+  if (!rest.startsWith("<")) return null;
+  const raw = RAW.find(([opens]) => opens.test(rest));
+  if (raw) return { kind: COMMENT, start, depth, closes: (text) => raw[1].test(text) };
+  const isHtml = BLOCK_TAG.test(rest) || (!inParagraph && LONE_TAG.test(rest));
+  return isHtml ? { kind: HTML, start, depth, closes: () => false } : null;
 }
 
 interface Place {

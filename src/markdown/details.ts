@@ -1,5 +1,5 @@
 /** Foldable blocks: `<details>` with its `<summary>`. */
-import { PROSE } from "./lines.ts";
+import { HTML, PROSE } from "./lines.ts";
 import type { MarkdownText } from "./sections.ts";
 
 export interface Details {
@@ -25,7 +25,7 @@ export function readDetails({ lines, mask }: Pick<MarkdownText, "lines" | "mask"
     if (inSummary && block) block.summary = `${block.summary} ${text}`.trim().slice(0, LONGEST_SUMMARY);
   };
   for (const [index, line] of lines.entries()) {
-    if (mask[index] !== PROSE) continue;
+    if (mask[index] !== PROSE && mask[index] !== HTML) continue;
     let at = 0;
     for (const { 0: tag, 1: slash, 2: name, index: start } of line.matchAll(TAG)) {
       addText(line.slice(at, start));

@@ -54,6 +54,8 @@ export const PROSE = 0;
 export const FRONTMATTER = 1;
 export const FENCE = 2;
 export const COMMENT = 3;
+/** Raw HTML that a blank line ends; only in texts as GitHub shows them (blocks.ts). Its tags count, and nothing else. */
+export const HTML = 4;
 
 const FENCE_OPEN = /^[ \t]*(?:[-*+] +|\d+[.)] +)?(`{3,}(?!.*`)|~{3,})/;
 

@@ -16,8 +16,12 @@ export interface NetworkOptions {
 /** Less than this is not worth starting with. */
 const LEAST_MS = 1_000;
 
-/** Agents, stores of secrets, proxies and certificates that a connection may need. None of them holds a GitHub token. */
+/**
+ * Agents, the user's way to ssh, stores of secrets, proxies and certificates that a connection may need. None of them holds a
+ * GitHub token. GIT_ASKPASS and SSH_ASKPASS are not among them: such a program may wait for a person whom nobody told.
+ */
 const NETWORK = [
+  ...["GIT_SSH_COMMAND", "GIT_SSH", "GIT_SSH_VARIANT"],
   ...["SSH_AUTH_SOCK", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "GH_CONFIG_DIR"],
   ...["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"],
   ...["SSL_CERT_FILE", "SSL_CERT_DIR"],

@@ -64,9 +64,9 @@ async function run(
   const git = simpleGit({
     baseDir: directory,
     config: [NO_MONITOR],
-    // The monitor must be allowed in order to be switched off. Short options are forbidden through the environment,
+    // The monitor must be allowed in order to be switched off; the ssh command is the user's own. Short options are forbidden through the environment,
     // which the user's hooks would inherit.
-    unsafe: { allowUnsafeFsMonitor: true, allowAbbreviatedOptions: true },
+    unsafe: { allowUnsafeFsMonitor: true, allowUnsafeSshCommand: true, allowAbbreviatedOptions: true },
     allowEnvironment: Object.keys(environment),
     timeout: { block: options.timeoutMs ?? TIMEOUT_MS },
     abort,

@@ -150,6 +150,15 @@ export const DeletedAnswer = z.object({
   errors: z.undefined().optional(),
 });
 
+const Word = z.string().optional().catch(undefined);
+
+/** As much of a refusal by GraphQL as tells its cause; what is of another type counts as not there. */
+export const GraphqlTrouble = z.object({
+  data: z.unknown().optional(),
+  message: Word,
+  errors: z.array(z.object({ type: Word, code: Word, message: Word })).catch([]),
+});
+
 export const ReadyAnswer = z.union([
   z.object({ errors: z.array(z.looseObject({ type: z.string().optional() })).min(1) }),
   z.object({

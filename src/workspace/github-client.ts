@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Octokit } from "@octokit/rest";
 import type { Clock } from "./github-clock.ts";
 import { fetchWithToken, type RequestLimits } from "./github-fetch.ts";
-import { prepareError } from "./github-refusal.ts";
+import { prepareError, refuseGraphqlLimit } from "./github-refusal.ts";
 import type { GitHubRepository } from "./github-repository.ts";
 import { writeLimiters } from "./github-spacing.ts";
 
@@ -75,6 +75,7 @@ export async function createClient(
   // The last one is the outermost: limits are waited for around the tries.
   const Client = Octokit.plugin(
     ({ hook }) => {
+      hook.after("request", refuseGraphqlLimit);
       hook.error("request", prepareError);
       return {};
     },

@@ -13,7 +13,9 @@ export interface Clock {
 /** Starts now, `usedMs` being gone already. Nothing waits or is held between two pieces of work. */
 export function startClock(signal: AbortSignal, callMs: number, usedMs = 0): Clock {
   const end = performance.now() + callMs - usedMs;
-  const timeLeft = () => Math.max(0, end - performance.now());
+  // A timer may be a fraction of a millisecond early.
+  let isUp = false;
+  const timeLeft = () => (isUp ? 0 : Math.max(0, end - performance.now()));
 
   async function within<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
     signal.throwIfAborted();
@@ -27,7 +29,10 @@ export function startClock(signal: AbortSignal, callMs: number, usedMs = 0): Clo
       };
     });
     const cancel = () => stop(signal.reason);
-    const timer = setTimeout(() => stop(timeIsUp(callMs)), timeLeft());
+    const timer = setTimeout(() => {
+      isUp = true;
+      stop(timeIsUp(callMs));
+    }, timeLeft());
     signal.addEventListener("abort", cancel, { once: true });
     try {
       return await Promise.race([work(controller.signal), stopped]);

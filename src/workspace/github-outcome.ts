@@ -33,7 +33,7 @@ const FAILED: readonly Reason[] = [
 ];
 const BLOCKED: readonly Reason[] = ["pr_draft", "not_mergeable"];
 
-export function statusOf(reason: Reason): "skipped" | "failed" | "blocked" {
+function statusOf(reason: Reason): "skipped" | "failed" | "blocked" {
   return FAILED.includes(reason) ? "failed" : BLOCKED.includes(reason) ? "blocked" : "skipped";
 }
 

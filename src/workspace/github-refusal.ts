@@ -1,4 +1,5 @@
 /** What the GitHub client throws, read as a failure with one of our reasons. */
+import { GraphqlTrouble } from "./github-answers.ts";
 import { GitHubFailure } from "./github-failure.ts";
 
 /** The part that is looked at of what the client throws. Its message and data are GitHub's own, and are not passed on. */
@@ -7,8 +8,17 @@ interface ClientError extends Error {
   cause?: unknown;
   /** Ours. */
   isDraftRefused?: boolean;
-  response?: { headers: Record<string, string | undefined>; data?: unknown };
+  response?: ClientResponse;
 }
+
+interface ClientResponse {
+  status: number;
+  headers: Record<string, string | undefined>;
+  data?: unknown;
+}
+
+/** As the client's types have it. */
+type AnyResponse = Pick<ClientResponse, "data"> & { headers: Record<string, string | number | undefined> };
 
 /** No limit of GitHub lasts longer than an hour; what says so is wrong. */
 const LONGEST_WAIT_S = 24 * 60 * 60;
@@ -30,6 +40,29 @@ export function prepareError(error: Error): never {
     response.data = undefined;
   }
   throw error;
+}
+
+/**
+ * GraphQL tells its limits in answers with status 200, each in a way of its own. They are thrown as REST's are, with the
+ * status that those have, so that whatever waits for a limit waits for these too.
+ */
+export function refuseGraphqlLimit(response: AnyResponse, request: { url: string }): void {
+  if (request.url !== "/graphql" || !isGraphqlLimit(response)) return;
+  throw Object.assign(new Error("limit"), { status: 429, request, response });
+}
+
+function isGraphqlLimit({ data, headers }: AnyResponse): boolean {
+  const { data: said } = GraphqlTrouble.safeParse(data);
+  if (said === undefined) return false;
+  const { message, errors } = said;
+  if (errors.some(({ type, code }) => type?.startsWith("RATE_LIMIT") || code === "graphql_rate_limit")) {
+    return true;
+  }
+  const texts = [message, ...errors.map((error) => error.message)];
+  if (texts.some((text) => /\brate limit\b/i.test(text ?? ""))) return true;
+  const isTold = errors.some(({ type }) => type !== undefined);
+  const isSpent = headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0";
+  return (said.data ?? null) === null && !isTold && isSpent;
 }
 
 /** "Draft pull requests are not supported in this repository." */
@@ -63,11 +96,10 @@ export function readRefusal(thrown: unknown): GitHubFailure {
     if (status === 0) return failed("api_error", "GitHub's answer was not understood.");
     return new GitHubFailure("unreachable", `GitHub could not be reached: ${whyUnreachable(error.cause)}.`);
   }
-  // GraphQL tells a limit with status 200, which the client throws without one.
-  if (status === 0 || isLimit(error)) {
+  if (isLimit(error)) {
     const limit = readLimit(response.headers);
     const until = limit.retryAt === undefined ? "" : ` until ${limit.retryAt}`;
-    const how = status === 0 ? "GraphQL" : `status ${status}`;
+    const how = response.status === 200 ? "GraphQL" : `status ${status}`;
     return failed("rate_limited", `GitHub takes no more requests${until} (${how}).`, limit);
   }
   if (status === 401) return failed("unauthorized", "GitHub does not accept the token (status 401).");
@@ -120,7 +152,7 @@ function whyUnreachable(cause: unknown): string {
   return "the connection failed";
 }
 
-/** GraphQL answers with status 200 and says in the body what went wrong. A limit does not come here: the client throws it. */
+/** GraphQL answers with status 200 and says in the body what went wrong. A limit does not come here. */
 export function readGraphqlErrors(errors: readonly { type?: string }[]): GitHubFailure {
   const types = errors.map(({ type }) => type ?? "");
   if (types.some((type) => ["FORBIDDEN", "INSUFFICIENT_SCOPES", "UNAUTHENTICATED"].includes(type))) {

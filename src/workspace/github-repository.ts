@@ -3,7 +3,9 @@ import {
   apiUrlOf,
   isElsewhere,
   isGitHubCloud,
-  type RemoteAddress,
+  isLoopback,
+  mayBeAt,
+  type RepositoryPlace,
   readHostName,
   readOwnerAndRepo,
   readRemoteUrl,
@@ -44,7 +46,7 @@ export async function findRepository(root: string): Promise<FoundRepository> {
   return { ...repository, apiUrl: apiUrlOf(repository.host), isHostTrusted };
 }
 
-async function repositoryNamed(named: string, root: string, api: Api | null): Promise<RemoteAddress> {
+async function repositoryNamed(named: string, root: string, api: Api | null): Promise<RepositoryPlace> {
   const name = readOwnerAndRepo(named);
   if (name === null) {
     throw new GitHubFailure("no_remote", "GITHUB_REPOSITORY is not usable; it must be owner/repo.");
@@ -53,26 +55,26 @@ async function repositoryNamed(named: string, root: string, api: Api | null): Pr
   return { host, ...name };
 }
 
-async function repositoryOfOrigin(root: string, api: Api | null): Promise<RemoteAddress> {
+async function repositoryOfOrigin(root: string, api: Api | null): Promise<RepositoryPlace> {
   const url = await originUrl(root);
   if (url === null) throw new GitHubFailure("no_remote", "The project has no git remote named origin.");
   const remote = readRemoteUrl(url);
-  if (remote === null || isElsewhere(remote.host)) {
+  if (remote === null || (isElsewhere(remote.host) && !remote.isAlias)) {
     const place =
       remote === null ? "no address of a repository on GitHub" : `at ${remote.host}, which is not GitHub`;
     throw new GitHubFailure("no_remote", `The remote origin is ${place}.`);
   }
   const hint = "GITHUB_REPOSITORY=owner/repo says which repository is meant";
-  if (api !== null && !isSameHost(api, remote.host)) {
-    const message = `The remote origin is at ${remote.host}, and GITHUB_API_URL is that of ${api.host}; ${hint}.`;
+  const { host, owner, repo, isAlias } = remote;
+  if (api !== null && !mayBeAt(api.host, remote)) {
+    const message = `The remote origin is at ${host}, and GITHUB_API_URL is that of ${api.host}; ${hint}.`;
     throw new GitHubFailure("no_remote", message);
   }
-  // `git@work:owner/repo` with a host of ~/.ssh/config.
-  if (api === null && !remote.host.includes(".") && !hostsNamed().includes(remote.host)) {
-    const message = `The remote origin is at ${remote.host}, which is a short name that only ssh may know; ${hint}.`;
+  if (api === null && isAlias && !hostsNamed().includes(host)) {
+    const message = `The remote origin is at ${host}, which is a name that only ssh may know; ${hint}.`;
     throw new GitHubFailure("no_remote", message);
   }
-  return remote;
+  return { host: api !== null && isAlias ? api.host : host, owner, repo };
 }
 
 /** The address as git itself resolves it, `insteadOf` included; null without one. */
@@ -83,8 +85,8 @@ async function originUrl(root: string): Promise<string | null> {
 }
 
 async function hostOfOrigin(root: string): Promise<string | null> {
-  const host = readRemoteUrl((await originUrl(root)) ?? "")?.host;
-  return host?.includes(".") && !isElsewhere(host) ? host : null;
+  const remote = readRemoteUrl((await originUrl(root)) ?? "");
+  return remote === null || remote.isAlias || isElsewhere(remote.host) ? null : remote.host;
 }
 
 /** Hosts that the environment names beside the API's own. */
@@ -97,7 +99,6 @@ interface Api {
   url: string;
   /** The host whose API it is. */
   host: string;
-  isLoopback: boolean;
 }
 
 /** Plain HTTP only to this machine: the token travels in it. */
@@ -105,17 +106,11 @@ function readApiUrl(): Api | null {
   const given = variable("GITHUB_API_URL");
   if (given === null) return null;
   const url = URL.canParse(given) ? new URL(given) : null;
-  const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? "");
-  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback);
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
   if (url === null || !isSafe || `${url.username}${url.password}${url.search}${url.hash}` !== "") {
     const right = "an https address, without user, query or fragment";
     throw new GitHubFailure("no_remote", `GITHUB_API_URL is not usable; it must be ${right}.`);
   }
   const host = url.host.replace(/^api\.(?=github\.com$|[a-z0-9-]+\.ghe\.com$)/, "");
-  return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, host, isLoopback };
-}
-
-/** What stands in for GitHub on this machine, and short names of ssh, may belong to any host. */
-function isSameHost({ host, isLoopback }: Api, remote: string): boolean {
-  return isLoopback || remote === host || !remote.includes(".") || remote === `ssh.${host}`;
+  return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, host };
 }

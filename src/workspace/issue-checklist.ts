@@ -2,28 +2,33 @@
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { ChecklistReason } from "../domain/github-reason.ts";
 import { checkPlans, type ListedPlan, publishPlans } from "../domain/issue-checklist.ts";
-import { comparePhaseNumbers } from "../domain/phase.ts";
+import { comparePhaseNumbers, type PhaseRef } from "../domain/phase.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import { readIssuePhase } from "../domain/phase-issue.ts";
 import type { Change } from "./change-set.ts";
-import { type GitHub, GitHubFailure, type GitHubIssue, openGitHub } from "./github.ts";
-import { Refusal, report, statusOf } from "./github-outcome.ts";
-import { changeOf, type Progress, withinLimit, writeIssue } from "./issue-edit.ts";
+import { type GitHub, type GitHubIssue, openGitHub } from "./github.ts";
+import { answering, Refusal, report } from "./github-outcome.ts";
+import { changeOf, type Edited, type Progress, withinLimit, writeIssue } from "./issue-edit.ts";
 import { guardIssue, type IssueRequest } from "./issue-guard.ts";
 import { findPhaseIssues } from "./issue-lookup.ts";
 import { type PlanSelection, plansForIssue } from "./issue-plans.ts";
 import { milestoneOf } from "./phase-branch.ts";
 import type { Workspace } from "./workspace.ts";
 
-export interface ChecklistRequest extends PlanSelection, Pick<IssueRequest, "issue" | "confirm"> {
+export interface ChecklistRequest extends PlanSelection {
+  /** The issue that the caller named. */
+  issue?: number;
   mode: "publish" | "check";
   dryRun: boolean;
   signal: AbortSignal;
-  /** As `ToolContext` has it. */
+  /** As `ToolContext` has them. */
   usedMs(): number;
+  confirm?(question: string): Promise<boolean | null>;
 }
 
 export interface UpdatedChecklist {
+  /** As it was when its plans were read. */
+  phase: PhaseRef;
   status: "updated" | "unchanged" | "skipped" | "failed";
   /** Null unless skipped or failed. */
   reason: ChecklistReason | null;
@@ -41,83 +46,93 @@ export interface UpdatedChecklist {
 
 const MAX_CANDIDATES = 10;
 
-const NOTHING = {
-  issue: null,
-  added: [],
-  checked: [],
-  already_checked: [],
-  not_in_issue: [],
-  checked_total: 0,
-  total: 0,
-  changes: [],
-};
-
 /** Whatever is wrong with GitHub is a reason in the answer; throws only for arguments that do not fit. */
 export async function updateIssueChecklist(
   workspace: Workspace,
-  phase: Phase,
+  argument: string,
   request: ChecklistRequest,
 ): Promise<UpdatedChecklist> {
-  const progress: Progress = { issue: null, diagnostics: [] };
-  const refused = (reason: ChecklistReason, detail: string | null): UpdatedChecklist => {
-    if (detail !== null) report(progress, detail);
-    const status = statusOf(reason) === "failed" ? "failed" : "skipped";
-    const issue = progress.issue && issueRef(progress.issue);
-    return { ...NOTHING, status, reason, issue, diagnostics: progress.diagnostics };
+  const progress: Progress = { issue: null, diagnostics: [...workspace.files.diagnostics] };
+  let project = lookAt(workspace, argument, request);
+  let edited = null as Edited | null;
+  let changes: Change[] = [];
+
+  const outcome = await answering(progress, async () => {
+    const open = () => openGitHub(workspace.root, { signal: request.signal, usedMs: request.usedMs() });
+    const { question } = project.guarding;
+    if (question && request.confirm) {
+      // Nobody should be asked what could not be done after a yes.
+      await open();
+      const isYes = await request.confirm(question.text);
+      // Other calls ran meanwhile.
+      const answer = { milestone: question.milestone, isYes };
+      project = lookAt(workspace.afresh(), argument, { ...request, answer });
+    }
+    const { phase, milestone, guarding } = project;
+    progress.diagnostics.push(...project.diagnostics, ...guarding.diagnostics);
+    if (guarding.reason !== null) throw new Refusal(guarding.reason);
+    // Before anything else is waited for: a phase that moves takes its files with it.
+    const { plans, diagnostics } = plansForIssue(project.workspace, phase.directory!, request);
+    progress.diagnostics.push(...diagnostics);
+    if (request.mode === "check") reportUnfinished(plans, request, progress);
+    const github = await open();
+    const issue = await locate(github, phase, request.issue, milestone, progress);
+    progress.issue = issue;
+    const change = request.mode === "publish" ? publishPlans : checkPlans;
+    const edit = (body: string) => change(body, plans, phase.number);
+    edited = request.dryRun
+      ? withinLimit(issue.body, edit(issue.body))
+      : await writeIssue(github, issue, edit, progress);
+    reportSections(edited, issue, progress);
+    if (edited.before === edited.text) return "unchanged";
+    changes = [await changeOf(github, issue.number, edited)];
+    return "updated";
+  });
+
+  const { added, checked, alreadyChecked, notInIssue, checkedTotal, total } = edited ?? NOTHING;
+  return {
+    phase: project.phase.ref,
+    ...(outcome as Pick<UpdatedChecklist, "status" | "reason">),
+    issue: progress.issue && issueRef(progress.issue),
+    added,
+    checked,
+    already_checked: alreadyChecked,
+    not_in_issue: notInIssue,
+    checked_total: checkedTotal,
+    total,
+    changes,
+    diagnostics: project.workspace.reportWith(progress.diagnostics),
   };
-  try {
-    return await update(workspace, phase, request, progress);
-  } catch (error) {
-    if (error instanceof Refusal) return refused(error.reason as ChecklistReason, error.detail);
-    if (error instanceof GitHubFailure) return refused(error.reason, error.message);
-    throw error;
-  }
 }
 
-async function update(
-  workspace: Workspace,
-  phase: Phase,
-  request: ChecklistRequest,
-  progress: Progress,
-): Promise<UpdatedChecklist> {
-  const { directory } = phase;
+const NOTHING = {
+  added: [],
+  checked: [],
+  alreadyChecked: [],
+  notInIssue: [],
+  checkedTotal: 0,
+  total: 0,
+};
+
+/** The project at one moment: the phase, and whether its plans may go to GitHub. */
+function lookAt(workspace: Workspace, argument: string, request: Omit<IssueRequest, "milestone">) {
+  const phase = workspace.findPhase(argument);
   const milestone = milestoneOf(workspace, phase);
-  const status = directory && workspace.plans(directory);
-  progress.diagnostics.push(...(status?.diagnostics ?? []));
-  const guarding = await guardIssue(workspace, (status?.plans ?? []).length > 0, { ...request, milestone });
-  progress.diagnostics.push(...guarding.diagnostics);
-  if (guarding.reason !== null) throw new Refusal(guarding.reason);
-  const plans = plansForIssue(workspace, directory!, request);
-  if (request.mode === "check") reportUnfinished(plans, request, progress);
-  const github = await openGitHub(workspace.root, { signal: request.signal, usedMs: request.usedMs() });
-  const issue = await locate(github, phase, request.issue, milestone, progress);
-  progress.issue = issue;
-  const change = request.mode === "publish" ? publishPlans : checkPlans;
-  const edit = (body: string) => change(body, plans, phase.number);
-  const edited = request.dryRun
-    ? withinLimit(issue.body, edit(issue.body))
-    : await writeIssue(github, issue, edit, progress);
-  if (edited.sections > 1) {
-    report(progress, `#${issue.number} has ${edited.sections} \`## Plans\` sections; they are read as one.`);
+  const { plans, diagnostics } = phase.directory
+    ? workspace.plans(phase.directory)
+    : { plans: [], diagnostics: [] };
+  const guarding = guardIssue(workspace, plans.length > 0, { ...request, milestone });
+  return { workspace, phase, milestone, guarding, diagnostics };
+}
+
+function reportSections({ sections, dropped }: Edited, { number }: GitHubIssue, progress: Progress): void {
+  if (sections > 1) {
+    report(progress, `#${number} has ${sections} \`## Plans\` sections; they are read as one.`);
   }
-  if (edited.dropped.length > 0) {
-    const plans = edited.dropped.join(", ");
-    report(progress, `A person marked these plans as dropped, so they were not ticked: ${plans}.`, "info");
+  if (dropped.length > 0) {
+    const numbers = dropped.join(", ");
+    report(progress, `A person marked these plans as dropped, so they were not ticked: ${numbers}.`, "info");
   }
-  const isChanged = edited.before !== edited.text;
-  return {
-    status: isChanged ? "updated" : "unchanged",
-    reason: null,
-    issue: issueRef(progress.issue),
-    added: edited.added,
-    checked: edited.checked,
-    already_checked: edited.alreadyChecked,
-    not_in_issue: edited.notInIssue,
-    checked_total: edited.checkedTotal,
-    total: edited.total,
-    changes: isChanged ? [await changeOf(github, issue.number, edited)] : [],
-    diagnostics: progress.diagnostics,
-  };
 }
 
 /** Plans that were asked for by name are not passed over in silence. */
@@ -164,10 +179,7 @@ async function locate(
   if (found.length > 1) {
     const numbers = found.slice(0, MAX_CANDIDATES).map(({ number }) => `#${number}`);
     const more = found.length > MAX_CANDIDATES ? ` and ${found.length - MAX_CANDIDATES} more` : "";
-    throw new Refusal(
-      "issue_ambiguous",
-      `Each of ${numbers.join(", ")}${more} could be the issue of ${label}; name one with \`issue\`.`,
-    );
+    throw new Refusal("issue_ambiguous", `Name one with \`issue\`: ${numbers.join(", ")}${more}.`);
   }
   const issue = found[0] && (await github.getIssue(found[0].number));
   if (issue) return issue;

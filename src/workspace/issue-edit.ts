@@ -49,7 +49,7 @@ export async function writeIssue(
   if (seen === null) throw new Refusal("issue_not_found", `#${number} is gone.`);
   throw new Refusal(
     "conflict",
-    `#${number} was changed by somebody else ${TRIES} times meanwhile; call again when nobody edits it.`,
+    `#${number} was changed ${TRIES} times meanwhile; call again when nobody edits it.`,
   );
 }
 
@@ -74,7 +74,7 @@ async function lookAgain(
 export function withinLimit(before: string, edited: ChecklistEdit): Edited {
   const length = edited.text === before ? 0 : [...edited.text].length;
   if (length <= MAX_ISSUE_BODY) return { ...edited, before };
-  throw new Refusal(
+  throw new GitHubFailure(
     "api_error",
     `Nothing was written: the issue's body would have ${length} characters, and GitHub takes ${MAX_ISSUE_BODY}.`,
   );

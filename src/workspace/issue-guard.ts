@@ -1,4 +1,4 @@
-/** Whether a phase's plans may go to GitHub, where need be by asking a person. */
+/** Whether a phase's plans may go to GitHub, where need be by what a person answered. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
 import { decideIssues } from "../domain/github-decision.ts";
 import type { ChecklistReason } from "../domain/github-reason.ts";
@@ -9,22 +9,24 @@ export interface IssueRequest {
   milestone: string | null;
   /** The issue that the caller named, which is a confirmation. */
   issue?: number;
-  /** Null is no answer. Absent where nobody can be asked. */
-  confirm?(question: string): Promise<boolean | null>;
+  /** What a person said about a milestone's issues; absent while nobody was asked. */
+  answer?: { milestone: string; isYes: boolean | null };
 }
 
 /** What speaks against it, or null; and what the caller should know. */
 export interface Guarding {
   reason: ChecklistReason | null;
   diagnostics: Diagnostic[];
+  /** What a person can be asked instead of giving up. */
+  question?: { milestone: string; text: string };
 }
 
-/** `hasPlans` is asked for before anybody is: nobody should be asked for nothing. */
-export async function guardIssue(
+/** `hasPlans` comes before any question: nobody should be asked for nothing. */
+export function guardIssue(
   workspace: Workspace,
   hasPlans: boolean,
-  { milestone, issue, confirm }: IssueRequest,
-): Promise<Guarding> {
+  { milestone, issue, answer }: IssueRequest,
+): Guarding {
   const decision = decideIssues(workspace.config().config, workspace.state(), milestone);
   if (decision === "github_disabled" || decision === "issue_mode_never") return because(decision);
   if (!hasPlans) return because("no_plans");
@@ -35,15 +37,17 @@ export async function guardIssue(
   if (decision === "no") {
     return because("issue_mode_never", `STATE.md says no to issues of v${milestone} (GitHub Decisions).`);
   }
-  const answer = (await confirm?.(`Publish the plans of milestone v${milestone} to GitHub issues?`)) ?? null;
-  if (answer === false) return because("issue_mode_never", `The user said no to issues of v${milestone}.`);
-  if (answer) {
+  const said = answer?.milestone === milestone ? answer.isYes : null;
+  if (said === false) return because("issue_mode_never", `The user said no to issues of v${milestone}.`);
+  if (said) {
     return because(null, `The user said yes. A row ${row} in STATE.md's GitHub Decisions keeps the answer.`);
   }
-  return because(
+  const unanswered = because(
     "needs_confirmation",
     `Ask the user. A yes is the \`issue\` argument, or a row ${row} in STATE.md's \`### GitHub Decisions\`.`,
   );
+  const text = `Publish the plans of milestone v${milestone} to GitHub issues?`;
+  return { ...unanswered, question: { milestone, text } };
 }
 
 function because(reason: ChecklistReason | null, message?: string): Guarding {

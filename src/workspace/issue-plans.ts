@@ -1,12 +1,13 @@
 /** The plans of a phase as its issue lists them. */
+import type { Diagnostic } from "../domain/diagnostic.ts";
 import type { ListedPlan } from "../domain/issue-checklist.ts";
 import { formatPlain } from "../domain/phase.ts";
 import type { PhaseDirectory } from "../domain/phase-directories.ts";
 import { labelKey, longLabelKeys } from "../domain/plan-label.ts";
 import { PlanningError, quote } from "../errors.ts";
 import { wavesOfPlans } from "./grouping.ts";
-import { planTextOf } from "./plan-text.ts";
-import type { Workspace } from "./workspace.ts";
+import { planTextOf, unreadPlan } from "./plan-text.ts";
+import type { PlanStatus, Workspace } from "./workspace.ts";
 
 export interface PlanSelection {
   /** Numbers in any spelling, or ids. */
@@ -14,21 +15,29 @@ export interface PlanSelection {
   wave?: number;
 }
 
-/** Every plan in plan order; those that are not of the selection are left out. Throws INVALID_ARGUMENT. */
+/**
+ * Every plan in plan order; those that are not of the selection are left out, and so are those to publish that cannot be
+ * read: their lines would keep a wrong text. Throws INVALID_ARGUMENT.
+ */
 export function plansForIssue(
   workspace: Workspace,
   directory: PhaseDirectory,
-  selection: PlanSelection,
-): ListedPlan[] {
+  { mode, ...selection }: PlanSelection & { mode: "publish" | "check" },
+): { plans: ListedPlan[]; diagnostics: Diagnostic[] } {
   const { plans } = workspace.plans(directory);
   const wanted = select(workspace, directory, selection);
-  return plans.map((plan) => ({
-    id: plan.id,
-    number: plan.number,
-    text: planTextOf(workspace, plan),
-    done: plan.done,
-    ...(wanted && !wanted.has(plan.id) && { isLeftOut: true }),
-  }));
+  const isUnread = (plan: PlanStatus) => mode === "publish" && workspace.planFields(plan).isUnread;
+  const unread = new Set(plans.filter(isUnread));
+  return {
+    plans: plans.map((plan) => ({
+      id: plan.id,
+      number: plan.number,
+      text: planTextOf(workspace, plan),
+      done: plan.done,
+      ...((unread.has(plan) || (wanted && !wanted.has(plan.id))) && { isLeftOut: true }),
+    })),
+    diagnostics: [...unread].map((plan) => unreadPlan(plan, "so it was left out")),
+  };
 }
 
 /** Ids; null for all. */

@@ -1,4 +1,5 @@
 /** What a plan is about, as lists of plans on GitHub say it. */
+import type { Diagnostic } from "../domain/diagnostic.ts";
 import { sanitizeText } from "../domain/github-text.ts";
 import { nameFromSlug } from "../domain/naming.ts";
 import { MAX_PLAN_TEXT } from "../domain/plan-label.ts";
@@ -16,4 +17,10 @@ export function planTextOf(workspace: Workspace, plan: PlanStatus): string {
   ];
   const texts = sources.map((source) => sanitizeText(source ?? "", MAX_PLAN_TEXT));
   return texts.find((text) => text !== "") ?? "";
+}
+
+/** Of a plan that is listed and cannot be read: a directory may have moved between the two. */
+export function unreadPlan({ id, path }: PlanStatus, effect: string): Diagnostic {
+  const message = `the plan could not be read, ${effect}`;
+  return { code: "UNREADABLE_FILE", severity: "warning", message, path, plans: [id] };
 }

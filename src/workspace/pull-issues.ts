@@ -1,11 +1,12 @@
 /** The issues that a merge closes: the phase's own, and those that its plans come from. */
 import type { Phase } from "../domain/phase-index.ts";
 import { closedByBody } from "../domain/pull-request.ts";
+import { sortIssues } from "../domain/source-issue.ts";
 import { type GitHub, GitHubFailure, type GitHubIssue, type GitHubPull } from "./github.ts";
 import { report, tolerating } from "./github-outcome.ts";
 import { findPhaseIssues } from "./issue-lookup.ts";
 import { numbered, type Progress } from "./pull.ts";
-import { issuesOf } from "./pull-source.ts";
+import type { PullSource } from "./pull-source.ts";
 import type { Workspace } from "./workspace.ts";
 
 interface Access {
@@ -67,14 +68,14 @@ export interface ClosingOptions {
 export async function closeIssues(
   workspace: Workspace,
   phase: Phase,
-  access: Access & { pull: GitHubPull },
+  access: Access & { pull: GitHubPull; source: PullSource },
   options: ClosingOptions,
   progress: Progress,
 ): Promise<{ closed: number[]; alreadyClosed: number[] }> {
-  const { github, pull } = access;
+  const { github, pull, source } = access;
   const phaseIssue = await phaseIssueNumber(workspace, phase, access, progress);
-  const { closes, diagnostics } = issuesOf(workspace, phase, { repository: github.repository, phaseIssue });
-  progress.diagnostics.push(...diagnostics);
+  const { closes } = sortIssues(github.repository, phaseIssue, source.issues);
+  progress.diagnostics.push(...source.diagnostics);
   const seen = await readIssues(github, closes);
   const [closed, alreadyClosed, left]: [number[], number[], number[]] = [[], [], []];
   let failure: GitHubFailure | null = null;

@@ -17,6 +17,7 @@ import {
   requirePull,
 } from "./pull.ts";
 import { type ClosingOptions, closeIssues } from "./pull-issues.ts";
+import { readPullSource } from "./pull-source.ts";
 import { warnOfUnpushed } from "./pull-unpushed.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -44,6 +45,7 @@ export async function mergePhasePull(
   const progress: Progress = { changes: [], diagnostics: [] };
   const done = { pr: null as PullRef | null, closed: [] as number[], already_closed: [] as number[] };
   let local: LocalUpdate | undefined;
+  const source = readPullSource(workspace, phase);
 
   const outcome = await answering(progress, async () => {
     const prepared = await preparePull(workspace, phase, request);
@@ -62,10 +64,10 @@ export async function mergePhasePull(
     done.pr = { ...pullRef(seen), state: "closed", merged: true };
     const options = { dryRun: request.dryRun, isFresh };
     const merged = isFresh && !request.dryRun ? await lookAgain(github, seen) : seen;
-    const access = { ...prepared, pull: merged };
-    const outcome = await closeIssues(workspace, phase, access, options, progress);
-    done.closed = outcome.closed;
-    done.already_closed = outcome.alreadyClosed;
+    const access = { ...prepared, pull: merged, source };
+    const { closed, alreadyClosed } = await closeIssues(workspace, phase, access, options, progress);
+    done.closed = closed;
+    done.already_closed = alreadyClosed;
     if (request.deleteBranch) await removeBranch(prepared, seen, options, progress);
     const { base } = seen;
     local = await updateLocal(workspace.root, {

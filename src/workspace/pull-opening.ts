@@ -20,7 +20,7 @@ import {
 } from "./pull.ts";
 import { phaseIssueNumber } from "./pull-issues.ts";
 import { pushHead } from "./pull-push.ts";
-import { describePull } from "./pull-source.ts";
+import { describePull, readPullSource } from "./pull-source.ts";
 import type { Workspace } from "./workspace.ts";
 
 export interface OpenRequest extends PullRequestOptions {
@@ -48,8 +48,10 @@ export async function openPhasePull(
   request: OpenRequest,
 ): Promise<OpenedPull> {
   const progress: Progress = { changes: [], diagnostics: [] };
+  const source = readPullSource(workspace, phase);
+  progress.diagnostics.push(...source.diagnostics);
   const known = { milestone: milestoneOf(workspace, phase), repository: null, phaseIssue: null };
-  let text = describePull(workspace, phase, known);
+  let text = describePull(source, known);
   const asked = request.base?.replace(/^origin\//, "");
   const title = request.title && ownTitle(request.title);
   let pr: PullRef | null = null;
@@ -58,7 +60,7 @@ export async function openPhasePull(
     const prepared = await preparePull(workspace, phase, request);
     const { github, milestone, head, pull } = prepared;
     const phaseIssue = await phaseIssueNumber(workspace, phase, { github, milestone, pull }, progress);
-    text = describePull(workspace, phase, { milestone, repository: github.repository, phaseIssue });
+    text = describePull(source, { milestone, repository: github.repository, phaseIssue });
     if (pull && !isAbandoned(pull)) {
       pr = pullRef(pull);
       return "exists";
@@ -88,14 +90,12 @@ export async function openPhasePull(
     return made.isNew ? "created" : "exists";
   });
 
-  const { issues, body } = text;
-  progress.diagnostics.push(...issues.diagnostics);
   return {
     ...(outcome as Pick<OpenedPull, "status" | "reason">),
     pr,
     title: title ?? text.title,
-    body,
-    closes: issues.closes,
+    body: text.body,
+    closes: text.issues.closes,
     ...progress,
   };
 }

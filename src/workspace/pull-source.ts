@@ -7,7 +7,7 @@ import { type PullIssues, readSourceIssues, type SourceIssue, sortIssues } from 
 import { quote } from "../errors.ts";
 import { asText, readFrontmatter } from "../markdown/frontmatter.ts";
 import type { GitHubRepository } from "./github.ts";
-import { planTextOf } from "./plan-text.ts";
+import { planTextOf, unreadPlan } from "./plan-text.ts";
 import type { PlanStatus, Workspace } from "./workspace.ts";
 
 /** Issue files keep their names when they move. */
@@ -16,46 +16,62 @@ const ISSUE_FOLDERS = [
   ...["todos/pending", "todos/done", "todos/_archived"],
 ].map((folder) => `.planning/${folder}`);
 
+/**
+ * What the project's files say about a phase, read before anything is waited for: a directory that moves meanwhile takes
+ * its files with it.
+ */
+export interface PullSource {
+  number: string;
+  name: string;
+  goal: string | null;
+  plans: PlanItem[];
+  /** Issues that the plans come from. */
+  issues: SourceIssue[];
+  /** About plans and issues that could not be told. */
+  diagnostics: Diagnostic[];
+}
+
+export function readPullSource(workspace: Workspace, { ref, entry, directory }: Phase): PullSource {
+  const plans = directory ? workspace.plans(directory).plans : [];
+  const diagnostics: Diagnostic[] = [];
+  const issues = plans.flatMap((plan) => {
+    const { fields, diagnostics: odd, isUnread } = workspace.planFields(plan);
+    diagnostics.push(
+      ...(isUnread ? [unreadPlan(plan, "so it is listed by its name, and closes no issue")] : odd),
+    );
+    return fields.sourceIssues.flatMap((text) => sourcesOf(workspace, plan, text, diagnostics));
+  });
+  return {
+    number: ref.number,
+    name: ref.name,
+    goal: entry?.goal ?? null,
+    plans: plans.map((plan) => ({
+      number: plan.number,
+      text: planTextOf(workspace, plan),
+      done: plan.done,
+    })),
+    issues,
+    diagnostics,
+  };
+}
+
 export interface PullText {
   title: string;
   body: string;
-  issues: PhaseIssues;
-}
-
-export interface PhaseIssues extends PullIssues {
-  /** About issues that plans seem to come from and that could not be told. */
-  diagnostics: Diagnostic[];
+  issues: PullIssues;
 }
 
 /** Without a repository no reference is known to be elsewhere but by its name, so none with a name is the own. */
 export function describePull(
-  workspace: Workspace,
-  phase: Phase,
+  { number, name, goal, plans, issues: sources }: PullSource,
   known: { milestone: string | null; repository: GitHubRepository | null; phaseIssue: number | null },
 ): PullText {
-  const issues = issuesOf(workspace, phase, known);
-  const { name, number } = phase.ref;
+  const issues = sortIssues(known.repository, known.phaseIssue, sources);
   return {
     title: pullTitle({ milestone: known.milestone, number, name }),
-    body: pullBody({ goal: phase.entry?.goal ?? null, plans: plansOf(workspace, phase), issues }),
+    body: pullBody({ goal, plans, issues }),
     issues,
   };
-}
-
-/** The issues that merging the phase closes or concerns. */
-export function issuesOf(
-  workspace: Workspace,
-  { directory }: Phase,
-  { repository, phaseIssue }: { repository: GitHubRepository | null; phaseIssue: number | null },
-): PhaseIssues {
-  const plans = directory ? workspace.plans(directory).plans : [];
-  const diagnostics: Diagnostic[] = [];
-  const sources = plans.flatMap((plan) => {
-    const { fields, diagnostics: odd } = workspace.planFields(plan);
-    diagnostics.push(...odd);
-    return fields.sourceIssues.flatMap((text) => sourcesOf(workspace, plan, text, diagnostics));
-  });
-  return { ...sortIssues(repository, phaseIssue, sources), diagnostics };
 }
 
 /** The issues on GitHub that a value of `source_issue` leads to. */
@@ -94,13 +110,4 @@ function readIssueFile(workspace: Workspace, path: string): SourceIssue[] | null
     if (text !== null) return readSourceIssues(asText(readFrontmatter(text).data.provenance) ?? "") ?? [];
   }
   return null;
-}
-
-function plansOf(workspace: Workspace, { directory }: Phase): PlanItem[] {
-  const plans = directory ? workspace.plans(directory).plans : [];
-  return plans.map((plan) => ({
-    number: plan.number,
-    text: planTextOf(workspace, plan),
-    done: plan.done,
-  }));
 }

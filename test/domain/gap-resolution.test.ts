@@ -162,11 +162,12 @@ describe("findAddressed", () => {
 });
 
 describe("takeResolutions", () => {
-  it("masks the heading and what it read, and nothing else", () => {
+  it("masks the heading and blanks what it read, and nothing else", () => {
     const text = "# R\n## Gap Resolution\nText.\n\nGaps addressed by Phase 6:\n- a\n  b\n\nText.\n## Next";
     const { markdown, resolutions } = takeResolutions(readMarkdown(text));
     expect(resolutions).toEqual([{ phase: "06", items: ["a b"] }]);
-    expect([...markdown.mask]).toEqual([0, COMMENT, 0, 0, COMMENT, COMMENT, COMMENT, 0, 0, 0]);
+    expect([...markdown.mask]).toEqual([0, COMMENT, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(markdown.lines.slice(2)).toEqual(["Text.", "", "", "", "", "", "Text.", "## Next"]);
     expect(markdown.headings).toHaveLength(3);
   });
 

@@ -108,6 +108,63 @@ A note of mine.
     );
   });
 
+  const NEW = "- [ ] Plan 02: Do 02\n";
+
+  test.each([
+    "## 📋 Plans",
+    "## 🗒️ Plans",
+    "## Plans (3)",
+    "## Plans (1 of 3):",
+    "## [Plans](#x)",
+    '## <a name="p"></a>Plans',
+    "## Plans：",
+    "## :clipboard: Plans",
+    "## 📋 [**Plans**](#x) (3/4)",
+  ])("goes under %j", (heading) => {
+    const body = `${heading}\n\n- [x] Plan 01: a\n`;
+    expect(publish(body, "01", "02")).toMatchObject({ text: body + NEW, added: ["02"], total: 2 });
+  });
+
+  test.each(["## Plans for v2", "## Plans (Phase 4)", "## Old Plans", "## Plans (old)", "## Plan"])(
+    "does not go under %j",
+    (heading) => {
+      const body = `${heading}\n\n- [x] Plan 01: a\n`;
+      expect(publish(body, "02").text).toBe(`${body}\n## Plans\n\n${NEW}`);
+    },
+  );
+
+  test.each([
+    "## Plans\n\n- [ ] Plan 01: a\n@<details>\n<summary>notes</summary>\n\nfoo\n\n</details>\n",
+    "<details>\n<summary>Plans</summary>\n\n</details>\n\n## Plans\n\n- [ ] Plan 01: a\n@</details>\n",
+    "<div>\n\n## Plans\n\n- [ ] Plan 01: a\n@</div>\n",
+    "## Plans\n\n<table>\n<tr><td>\n\n- [ ] Plan 01: a\n@</td></tr>\n</table>\n",
+    '## Plans\n\n- [ ] Plan 01: a\n@<p align="right"><a href="#top">back to top</a></p>\n',
+    "## Plans\n\n- [ ] Plan 01: a\n  <div>\n\n  more\n@</div>\n",
+    // GitHub ends the list here, since the tag is not indented.
+    "## Plans\n\n- [ ] Plan 01: a\n@<br>\nb\n",
+    "## Plans\n\n- [ ] Plan 01: a\n  <br>\nb\n@",
+  ])("is never put into raw HTML: %j", (body) => {
+    const { text, added, total } = publish(body.replace("@", ""), "01", "02");
+    expect([text, added, total]).toEqual([body.replace("@", NEW), ["02"], 2]);
+  });
+
+  test("a section in raw HTML is none", () => {
+    const forged = "<div>\n## Plans\n- [ ] Plan 01: forged\n</div>\n\nTail\n";
+    expect(publish(forged, "01", "02")).toMatchObject({
+      text: `${forged}\n## Plans\n\n- [ ] Plan 01: Do 01\n${NEW}`,
+      added: ["01", "02"],
+      total: 2,
+    });
+    expect(check(forged, "01 done")).toMatchObject({ text: forged, notInIssue: ["01"], total: 0 });
+    const list = "## Plans\n\n<div>\n- item\n";
+    expect(publish(list, "02").text).toBe(`${list}\n${NEW}`);
+  });
+
+  test("an empty item ends before a fence that stands apart", () => {
+    const body = "-\n\n  ```\n## Plans\n";
+    expect(publish(body, "02").text).toBe(`-\n\n## Plans\n\n${NEW}\n<!-- -->\n\n  \`\`\`\n## Plans\n`);
+  });
+
   test.each<[string, string, string]>([
     ["an empty body", "", "## Plans\n\n- [ ] Plan 01: Do 01\n"],
     ["no section and no final newline", "Text", "Text\n\n## Plans\n\n- [ ] Plan 01: Do 01"],
@@ -417,6 +474,7 @@ const LINES = [
     "</details>",
     "x </details>",
   ],
+  ...["<div>", "</div>", "<br>", "  <p>a</p>", "-"],
   ...[
     "_Plans will be added after phase planning completes._",
     "<!-- Checklist added by x -->",
@@ -445,14 +503,21 @@ const somePlans = fc
 
 const RUNS = { numRuns: 3_000 };
 
-test.each([true, false])("new lines can make a list of what was text before (finished: %s)", (done) => {
-  const body = "### Plans\n- [ ] Plan 01: a\n  <!-- y\n<details>\n  ```\ntext\n\t- [ ] Plan 04: x";
+test("text that ends no list by itself is kept apart from new lines", () => {
+  const body = "## Plans\n- [ ] Plan 01: a\n  <!-- y\ntext\n-----\n- [x] Plan 03: b";
+  const edited = publish(body, "01", "02", "03");
+  expect(edited.text).toBe(body.replace("text", "- [ ] Plan 02: Do 02\n- [ ] Plan 03: Do 03\n\ntext"));
+  expect(edited).toMatchObject({ total: 3, checkedTotal: 0 });
+});
+
+test.each([true, false])("new lines leave what stands below them as it was (finished: %s)", (done) => {
+  const body = "### Plans\n- [ ] Plan 01: a\n  <!-- y\ndetails\n  ```\ntext\n\t- [ ] Plan 04: x";
   const given = [...plans("02"), ...plans("04")].map((plan) => ({ ...plan, done }));
   const once = publishPlans(body, given.slice(0, done ? 2 : 1), PHASE);
   const twice = publishPlans(once.text, given.slice(0, done ? 2 : 1), PHASE);
   expect(twice).toMatchObject({ text: once.text, added: [], checked: [] });
   expect([once.total, once.checkedTotal]).toEqual([twice.total, twice.checkedTotal]);
-  expect(once.total).toBe(3);
+  expect(once.total).toBe(done ? 3 : 2);
 });
 
 describe("laws", () => {

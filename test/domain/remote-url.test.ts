@@ -44,7 +44,7 @@ describe("addresses of remotes", () => {
     "[git@github.com:22]:acme/chat.git",
     "org-123@github.com:acme/chat.git",
   ])("%s is on GitHub", (text) => {
-    expect(readRemoteUrl(text)).toEqual(GITHUB);
+    expect(readRemoteUrl(text)).toEqual({ ...GITHUB, isAlias: false });
   });
 
   test.each([
@@ -57,9 +57,7 @@ describe("addresses of remotes", () => {
     ["git@ghe.example.com:git/acme/chat.git", ENTERPRISE],
     ["https://acme.ghe.com/acme/chat", { ...GITHUB, host: "acme.ghe.com" }],
     ["acme@acme.ghe.com:acme/chat.git", { ...GITHUB, host: "acme.ghe.com" }],
-    ["git@work:acme/chat.git", { ...GITHUB, host: "work" }],
     ["http://127.0.0.1:3000/acme/chat.git", { ...GITHUB, host: "127.0.0.1" }],
-    ["https://[::1]:3000/acme/chat.git", { ...GITHUB, host: "[::1]:3000" }],
     ["https://github.com/acme_corp/.github", { host: "github.com", owner: "acme_corp", repo: ".github" }],
     ["https://github.com/acme/chat.github.io.git", { ...GITHUB, repo: "chat.github.io" }],
     ["https://github.com/acme/chat.git.git", { ...GITHUB, repo: "chat.git" }],
@@ -67,8 +65,31 @@ describe("addresses of remotes", () => {
     ["https://github.com@ghe.example.com/acme/chat", ENTERPRISE],
     ["https://github.com:x@ghe.example.com/acme/chat", ENTERPRISE],
     ["git@github.com.evil.example:acme/chat", { ...GITHUB, host: "github.com.evil.example" }],
+    // None of these is a name that only ssh knows.
+    ["https://github.com-work/acme/chat", { ...GITHUB, host: "github.com-work" }],
+    ["https://work.github.com/acme/chat", { ...GITHUB, host: "work.github.com" }],
+    ["git@gist.github.com:acme/chat", { ...GITHUB, host: "gist.github.com" }],
+    ["git@gitlab.com-work:acme/chat", { ...GITHUB, host: "gitlab.com-work" }],
+    ["git@gitlab:acme/chat", { ...GITHUB, host: "gitlab" }],
+    ["git@git.example.xn--p1ai:acme/chat", { ...GITHUB, host: "git.example.xn--p1ai" }],
+    ["git@my-git.example-corp.com:acme/chat", { ...GITHUB, host: "my-git.example-corp.com" }],
+    ["git@10.0.0.7:acme/chat", { ...GITHUB, host: "10.0.0.7" }],
   ])("%s", (text, address) => {
-    expect(readRemoteUrl(text)).toEqual(address);
+    expect(readRemoteUrl(text)).toEqual({ ...address, isAlias: false });
+  });
+
+  test.each([
+    ["git@work:acme/chat.git", "work"],
+    ["https://[::1]:3000/acme/chat.git", "[::1]:3000"],
+    ["git@github.com-work:acme/chat.git", "github.com-work"],
+    ["ssh://git@github.com-work/acme/chat.git", "github.com-work"],
+    ["git@github.com_work:acme/chat.git", "github.com_work"],
+    ["git@work_1:acme/chat.git", "work_1"],
+    ["git@work.github.com:acme/chat.git", "work.github.com"],
+    ["git+ssh://git@work.github.com:22/acme/chat.git", "work.github.com"],
+    ["git@acme.ghe.com-work:acme/chat.git", "acme.ghe.com-work"],
+  ])("%s is known to ssh alone", (text, host) => {
+    expect(readRemoteUrl(text)).toEqual({ ...GITHUB, host, isAlias: true });
   });
 
   test.each([
@@ -149,7 +170,7 @@ describe("addresses of remotes", () => {
         (text) => {
           const address = readRemoteUrl(text);
           if (address === null) return;
-          expect(address.host).toMatch(/^(?:[a-z0-9][a-z0-9.-]*|\[[0-9a-f:.]+\])(?::\d+)?$/);
+          expect(address.host).toMatch(/^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\])(?::\d+)?$/);
           expect(`${address.owner}/${address.repo}`).toMatch(/^\w[\w-]*\/[\w.-]+$/);
           expect([".", ".."]).not.toContain(address.repo);
         },
@@ -230,6 +251,9 @@ describe("where pushes go", () => {
     [GITHUB, ["https://x:y@GitHub.com/Acme/Chat"]],
     [GITHUB, ["ssh://git@ssh.github.com:443/acme/chat.git"]],
     [GITHUB, ["git@work:acme/chat.git"]],
+    [GITHUB, ["git@github.com-work:acme/chat.git"]],
+    [GITHUB, ["ssh://git@work.github.com/acme/chat.git"]],
+    [GITHUB, ["git@github_work:Acme/Chat.git"]],
     [GITHUB, ["/srv/git/other.git"]],
     [GITHUB, ["file:///srv/git/other.git", "../bare"]],
     [GITHUB, []],
@@ -246,6 +270,9 @@ describe("where pushes go", () => {
     [GITHUB, ["git@github.com:acme/other.git"], "acme"],
     [GITHUB, ["https://gitlab.com/acme/chat.git"], "acme"],
     [GITHUB, ["git@work:me/chat.git"], "me"],
+    [GITHUB, ["git@github.com-work:me/chat.git"], "me"],
+    [GITHUB, ["https://github.com-work/acme/chat.git"], "acme"],
+    [GITHUB, ["git@gitlab:acme/chat.git"], "acme"],
     [GITHUB, ["/srv/bare", "https://github.com/me/chat"], "me"],
     [ENTERPRISE, ["https://github.com/acme/chat"], "acme"],
     [{ ...GITHUB, host: "127.0.0.1:8080" }, ["https://github.com/me/chat.git"], "me"],

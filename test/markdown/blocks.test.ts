@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { listItemEnd, readBlocks } from "../../src/markdown/blocks.ts";
 
-/** One letter a line: `.` for prose, `f` for fenced code, `c` for raw HTML. */
-const kinds = (text: string) => [...readBlocks(text).mask].map((kind) => "..fc"[kind]).join("");
+/** One letter a line: `.` for prose, `f` for fenced code, `c` for raw HTML, `h` for such that a blank line ends. */
+const kinds = (text: string) => [...readBlocks(text).mask].map((kind) => ".?fch"[kind]).join("");
 
 describe("code and raw HTML", () => {
   test.each<[string, string]>([
@@ -27,12 +27,35 @@ describe("code and raw HTML", () => {
     ["    <!--\nb", ".."],
     ["- <!--\n\n  a\nb", "ccc."],
     ["<PRE class=x>\n\n</script>\nb", "ccc."],
-    ["<prefix>\nb", ".."],
+    ["<prefix> a\nb", ".."],
     ["<style>a</style>\nb", "c."],
     ["<?php\n?>\nb", "cc."],
     ["<![CDATA[\n>\n]]>\nb", "ccc."],
     ["<!DOCTYPE\n>\nb", "cc."],
-    ["<div>\nb", ".."],
+    ["<div>\nb\n\nc", "hh.."],
+    ["</DIV class=x\n# b", "hh"],
+    ["<details/>\nb", "hh"],
+    ["<divx\nb", ".."],
+    ["a\n<p>b\nc", ".hh"],
+    ["- a\n</div>\nb", ".hh"],
+    ["- <table>\n  b\nc", "hh."],
+    ["- a\n  <li>\n\n  b", ".h.."],
+    ["> a\n<div>", ".h"],
+    ["    <div>", "."],
+    ["<br>\nb\n\nc", "hh.."],
+    ["a\n<br>\nb", "..."],
+    ["- a\n<br>\nb", ".hh"],
+    ["- a\n  <br>\nb", "..."],
+    ["- a\n- <br>\n  b", ".hh"],
+    ["<a name=x id='y z' data-a:b.c = \"d>\" hidden />\nb", "hh"],
+    ["</pre >\nb", "hh"],
+    ["<br> a\nb", ".."],
+    ["<a href=>\nb", ".."],
+    ["<sub>a</sub>\nb", ".."],
+    ["<https://example.com>\nb", ".."],
+    ["-\n\n  ```\nb", "..ff"],
+    ["-\n  ```\n\nb", ".ff."],
+    ["- -\n\n  ```\nb", "..f."],
   ])("%j", (text, expected) => {
     expect(kinds(text)).toBe(expected);
   });
@@ -41,6 +64,7 @@ describe("code and raw HTML", () => {
     ["a\n```\nb", 1],
     ["a\n<!--\n", 1],
     ["- ```\n  b", 2],
+    ["a\n\n<div>\nb", 4],
     ["```\n```", 2],
   ])("in %j %i lines are before what is never closed", (text, count) => {
     expect(readBlocks(text).closedEnd).toBe(count);
@@ -66,6 +90,7 @@ describe("headings and dividing lines", () => {
     ["- a\n\n  ***\n", [], []],
     ["```\n# A\n---\n```\n# B", ["4-5 h1 B"], []],
     ["- # A\n\n  ## B", ["2-3 h2 B"], []],
+    ["<div>\n## A\n---\n\n## B\n</div>\n## C", ["4-5 h2 B"], []],
     ["    # A", [], []],
   ])("%j", (text, expected, dividers) => {
     expect(headings(text)).toEqual(expected);
@@ -83,6 +108,11 @@ describe("where a list item ends", () => {
     ["- a\n# b", 1],
     ["1) a\n  b\n\n  c", 2],
     ["-\n  a\nb", 3],
+    ["-\n\n  a", 1],
+    ["- a\n</div>", 1],
+    ["- a\n<br>", 1],
+    ["- a\n  <br>", 2],
+    ["- a\n  <div>\n\n  b\nc\n\nd", 5],
     ["text\n2. a", null],
     ["text", null],
     ["    - a", null],
@@ -113,6 +143,12 @@ test("hostile text takes linear time", () => {
     "- ```\n",
     "--> \n",
     "  - x\n",
+    "<div>\n",
+    "<a b=c ",
+    "<a ",
+    "<a b = 'c'\t",
+    "<a b\t ",
+    "-\n\n",
   ];
   const nested = Array.from({ length: 2_000 }, (_, depth) => `${"  ".repeat(depth)}- a\n`).join("");
   for (const text of [nested, ...parts.map((part) => part.repeat(Math.ceil(1_000_000 / part.length)))]) {

@@ -1,7 +1,17 @@
 /** A phase on its branch, in a repository whose bare origin is also what the tests' GitHub has. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, onTestFinished, vi } from "vitest";
 import { LIMITS } from "../../src/workspace/github-client.ts";
 import { git, gitProject } from "./git.ts";
@@ -126,6 +136,13 @@ export function commitFile(root: string, path: string, text: string): string {
   git(root, "add", "--", path);
   git(root, "commit", "--quiet", `--message=${path}`);
   return git(root, "rev-parse", "HEAD");
+}
+
+/** Moves phase 3, as another process does. */
+export function movePhase(root: string, from: string, to: string): void {
+  const [before, after] = [from, to].map((state) => join(root, ".planning/phases", state, "03-chat"));
+  mkdirSync(dirname(after!), { recursive: true });
+  renameSync(before!, after!);
 }
 
 /** What the bare repository has, by branch. */

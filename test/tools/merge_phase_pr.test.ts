@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import mergePhasePr from "../../tools/merge_phase_pr.ts";
@@ -9,6 +9,7 @@ import { FAULTS } from "../support/github.ts";
 import { act, CONFIRMED, current, DELETE, MERGE, merge, mergeThere, ready } from "../support/merge.ts";
 import {
   BRANCH,
+  movePhase,
   originBranches,
   type PhasePull,
   type PhasePullOptions,
@@ -248,6 +249,28 @@ describe("issues", () => {
     const pull = await withIssues({ config: { pr_workflow: true }, github: { closesOnMerge: false } });
     expect(await act(pull)).toMatchObject({ closed: [2], already_closed: [3] });
     expect(await states(pull)).toEqual(["open", "closed", "closed", "open"]);
+  });
+
+  test("are those of the plans as they were when the call began", async () => {
+    const pull = await withIssues({ github: { closesOnMerge: false } });
+    pull.github.fault({ method: "PUT", before: () => movePhase(pull.root, "active", "completed") });
+    expect(await merge(pull)).toMatchObject({ status: "merged", closed: [1, 2], already_closed: [3] });
+    expect(await states(pull)).toEqual(["closed", "closed", "closed", "open"]);
+  });
+
+  test("of a plan that cannot be read are not known, which is told", async () => {
+    const pull = await withIssues({ github: { closesOnMerge: false } });
+    const path = ".planning/phases/active/03-chat/03-01-PLAN.md";
+    truncateSync(join(pull.root, path), 9 * 1024 * 1024);
+    const answer = await act(pull);
+    expect(answer).toMatchObject({ status: "merged", closed: [1], already_closed: [3] });
+    expect(answer.diagnostics).toContainEqual({
+      code: "UNREADABLE_FILE",
+      severity: "warning",
+      message: "the plan could not be read, so it is listed by its name, and closes no issue",
+      path,
+      plans: ["03-01"],
+    });
   });
 
   test("that could not be read are closed by the next call", async () => {

@@ -8,6 +8,7 @@ import { FAULTS } from "../support/github.ts";
 import {
   BRANCH,
   commitFile,
+  movePhase,
   originBranches,
   phasePull,
   ROADMAP,
@@ -232,6 +233,15 @@ describe("issues that it closes", () => {
     const answer = await call(openPhasePr, { phase: "3" }, root);
     expect(answer.closes).toEqual(closes);
     expect(answer.diagnostics).toHaveLength(count);
+  });
+
+  test("are those of the plans as they were when the call began, and so are the plans' words", async () => {
+    const { root, github } = await phasePull({ config, plans: { "03-01-PLAN.md": source("#7") } });
+    github.fault({ method: "GET", path: /\/pulls$/, before: () => movePhase(root, "active", "completed") });
+    const answer = await call(openPhasePr, { phase: "3" }, root);
+    expect(answer).toMatchObject({ status: "created", closes: [7] });
+    expect((await github.pull(1)).body).toContain("- [ ] Plan 01: A\n\nCloses #7");
+    expect(answer.body).toBe((await github.pull(1)).body);
   });
 
   test("are not guessed", async () => {

@@ -1,5 +1,5 @@
 /** The checklist in a phase's issue, over real HTTP. */
-import { readFileSync } from "node:fs";
+import { readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { z } from "zod";
@@ -8,6 +8,7 @@ import updateIssueChecklist from "../../tools/update_issue_checklist.ts";
 import { call, callError, connect, type Person } from "../support/client.ts";
 import { git, gitProject } from "../support/git.ts";
 import { FAULTS, type GitHubEmulator, gitHub } from "../support/github.ts";
+import { movePhase } from "../support/phase-pull.ts";
 import { plan, project, snapshotTree, type Tree, write } from "../support/project.ts";
 
 type Answer = z.output<typeof updateIssueChecklist.output>;
@@ -400,25 +401,29 @@ describe("guards", () => {
     expect(refused).toMatchObject({ status: "skipped", reason: "issue_mode_never" });
   });
 
-  async function asked(person: Person): Promise<Answer> {
-    const root = project(tree({ config: ask }));
-    const before = snapshotTree(root);
+  async function asked(
+    person: Person,
+    { root = project(tree({ config: ask })), mode = "publish" } = {},
+  ): Promise<Answer> {
     const client = await connect([updateIssueChecklist], root, {}, person);
-    const result = await client.callTool({
-      name: "update_issue_checklist",
-      arguments: { phase: 3, mode: "publish" },
-    });
-    expect(snapshotTree(root)).toEqual(before);
+    const args = { phase: 3, mode };
+    const result = await client.callTool({ name: "update_issue_checklist", arguments: args });
     return result.structuredContent as Answer;
   }
 
+  const YES = { action: "accept", content: { yes: true } } as const;
+
   test("asked: the person at the client decides", async () => {
     const { github } = await start();
+    const root = project(tree({ config: ask }));
+    const before = snapshotTree(root);
     let question = "";
-    const yes = await asked((text) => {
+    const person = (text: string) => {
       question = text;
-      return { action: "accept", content: { yes: true } };
-    });
+      return YES;
+    };
+    const yes = await asked(person, { root });
+    expect(snapshotTree(root)).toEqual(before);
     expect(question).toBe("Publish the plans of milestone v1.2.0 to GitHub issues?");
     expect(yes).toMatchObject({ status: "updated", diagnostics: [{ code: "GITHUB", severity: "info" }] });
     github.requests.length = 0;
@@ -431,6 +436,64 @@ describe("guards", () => {
       reason: "needs_confirmation",
     });
     expect(github.requests).toEqual([]);
+  });
+
+  test("asked: what counts is the project as it is after the answer", async () => {
+    const { github, issue } = await start(PUBLISHED);
+    const root = project(tree({ config: ask }));
+    const finished = await asked(
+      () => {
+        finish(root, "03-02");
+        return YES;
+      },
+      { root, mode: "check" },
+    );
+    expect(finished).toMatchObject({ status: "updated", checked: ["02"], already_checked: ["01"] });
+
+    await github.editIssue(issue, { body: BODY });
+    const moved = await asked(
+      () => {
+        movePhase(root, "active", "completed");
+        return YES;
+      },
+      { root },
+    );
+    expect(moved).toMatchObject({ status: "updated", phase: { state: "completed" }, added: { length: 3 } });
+    expect(await bodyOf(github, issue)).toBe(PUBLISHED.replace("[ ] Plan 02", "[x] Plan 02"));
+  });
+
+  test("asked: a yes to one milestone is none to another, and nothing against what was decided meanwhile", async () => {
+    const { github } = await start();
+    const answerTo = async (change: Tree) => {
+      const root = project(tree({ config: ask }));
+      return await asked(
+        () => {
+          write(root, change);
+          return YES;
+        },
+        { root },
+      );
+    };
+    expect(await answerTo({ ".planning/ROADMAP.md": ROADMAP.replace("v1.2.0", "v1.3.0") })).toMatchObject({
+      status: "skipped",
+      reason: "needs_confirmation",
+    });
+    expect(await answerTo({ ".planning/STATE.md": DECISIONS("no") })).toMatchObject({
+      reason: "issue_mode_never",
+    });
+    expect(await answerTo({ ".planning/config.json": "{}" })).toMatchObject({ reason: "github_disabled" });
+    expect(github.requests).toEqual([]);
+  });
+
+  test("nobody is asked where a yes could not be followed", async () => {
+    const root = gitProject(tree({ config: ask }));
+    const person = () => expect.fail("asked");
+    expect(await asked(person, { root })).toMatchObject({ status: "skipped", reason: "no_remote" });
+    git(root, "remote", "add", "origin", "https://github.com/acme/chat.git");
+    vi.stubEnv("PATH", `${project({ gh: "" })}:${process.env.PATH}`);
+    vi.stubEnv("GH_CONFIG_DIR", project({}));
+    vi.stubEnv("HOME", project({}));
+    expect(await asked(person, { root })).toMatchObject({ status: "skipped", reason: "no_token" });
   });
 
   test("nobody is asked for a dry run", async () => {
@@ -624,6 +687,25 @@ describe("hostile bodies", () => {
     expect(text).not.toMatch(/[\u202e\u200b]/);
     expect(text.length).toBeLessThan(3_000);
     expect(await bodyOf(github, issue)).toContain(`- [x] Plan 01: ${long}\n- [ ] Plan 02`);
+  });
+
+  test("a plan that cannot be read gets no line, whose text would be wrong for good", async () => {
+    const { github, issue } = await start();
+    const root = project(tree());
+    const path = ".planning/phases/active/03-chat/03-02-PLAN.md";
+    truncateSync(join(root, path), 9 * 1024 * 1024);
+    const answer = await update(root);
+    expect(answer).toMatchObject({ status: "updated", added: ["01", "GAP-1"], total: 2 });
+    expect(answer.diagnostics).toContainEqual({
+      code: "UNREADABLE_FILE",
+      severity: "warning",
+      message: "the plan could not be read, so it was left out",
+      path,
+      plans: ["03-02"],
+    });
+    finish(root, "03-02");
+    await github.editIssue(issue, { body: PUBLISHED });
+    expect(await update(root, { mode: "check" })).toMatchObject({ status: "updated", checked: ["02"] });
   });
 
   test("two sections are told", async () => {

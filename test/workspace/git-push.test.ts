@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planPush, pushBranch } from "../../src/workspace/git-push.ts";
-import { withoutAddresses } from "../../src/workspace/git-remote.ts";
+import { fetchBranch, withoutAddresses } from "../../src/workspace/git-remote.ts";
 import { isTrouble, openRepository, type Repository } from "../../src/workspace/repository.ts";
 import { git, gitProject, hook } from "../support/git.ts";
 import { commitFile, originBranches, useEnvironment } from "../support/phase-pull.ts";
@@ -92,6 +92,18 @@ describe("a push", () => {
     expect(originBranches(bare)).not.toHaveProperty("work");
   });
 
+  test.each(["GIT_SSH_COMMAND", "GIT_SSH"])("goes through the ssh that %s names", async (name) => {
+    const { root, bare, repository } = await branched();
+    const ssh = join(project({}), "ssh");
+    writeFileSync(ssh, '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n', { mode: 0o755 });
+    git(root, "remote", "set-url", "origin", `git@wavewright.invalid:${bare}`);
+    useEnvironment({ [name]: ssh });
+    expect(await planPush(repository, "work", LONG)).toEqual({ push: "create" });
+    expect(await pushBranch(repository, "work", LONG)).toBeNull();
+    expect(originBranches(bare)).toHaveProperty("work");
+    expect(await fetchBranch(repository, "work", LONG)).toEqual({ commit: originBranches(bare).work });
+  });
+
   test("has what connections need, and no token", async () => {
     const { root, repository } = await branched();
     const seen = join(project({}), "environment");
@@ -100,7 +112,8 @@ describe("a push", () => {
       GITHUB_TOKEN: "token-1",
       GH_TOKEN: "token-2",
       GH_ENTERPRISE_TOKEN: "token-3",
-      GIT_SSH_COMMAND: "touch ran",
+      GIT_ASKPASS: "ask-1",
+      SSH_ASKPASS: "ask-2",
       SSH_AUTH_SOCK: "/agent",
       https_proxy: "http://proxy.example:3128",
     });
@@ -108,7 +121,7 @@ describe("a push", () => {
     const environment = readFileSync(seen, "utf8");
     expect(environment).toContain("SSH_AUTH_SOCK=/agent\n");
     expect(environment).toContain("https_proxy=http://proxy.example:3128\n");
-    expect(environment).not.toMatch(/token|GIT_SSH_COMMAND/i);
+    expect(environment).not.toMatch(/token|ask/i);
   });
 });
 

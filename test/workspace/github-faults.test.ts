@@ -177,6 +177,58 @@ describe("what passes", () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  const EXCEEDED = "You have exceeded a secondary rate limit. Please wait a few minutes.";
+  const GRAPHQL_LIMITS: [name: string, body: object | null, headers?: Record<string, string>][] = [
+    ["a type and a code", { errors: [{ type: "RATE_LIMIT", code: "graphql_rate_limit", message: "x" }] }],
+    ["the old type", { errors: [{ type: "RATE_LIMITED" }] }],
+    ["a code", { data: null, errors: [{ type: "OTHER", code: "graphql_rate_limit" }] }],
+    ["an error's words", { errors: [{ message: EXCEEDED }] }, { "x-ratelimit-remaining": "4987" }],
+    ["words", { message: EXCEEDED, documentation_url: "https://docs.github.com" }],
+    ["a header alone", { data: null }],
+    ["a header and nothing that is known", { errors: [5] }],
+  ];
+
+  test.each(GRAPHQL_LIMITS)("a limit of GraphQL, told with status 200 by %s", async (_, body, headers) => {
+    for (const enterprise of [undefined, true] as const) {
+      const server = await gitHub({ enterprise });
+      const { node_id } = await server.createPull({ head: "feat/x", draft: true });
+      const github = await openAs(server.env);
+      const limit = (seconds: number) => ({
+        path: "/graphql",
+        status: 200,
+        headers: { "retry-after": String(seconds), ...headers },
+        body,
+      });
+      server.fault(limit(2));
+      await github.markReady(node_id);
+      expect(server.requests).toHaveLength(2);
+      server.fault(limit(3_000));
+      const { reason, message, retryAt } = await failure(github.markReady(node_id));
+      expect([reason, Math.abs(Date.parse(retryAt!) - Date.now() - 3_000_000) < 30_000]).toEqual([
+        "rate_limited",
+        true,
+      ]);
+      expect(message).toMatch(/GraphQL/);
+      expect(message).not.toMatch(/exceeded|429/);
+      expect(server.requests).toHaveLength(3);
+    }
+  });
+
+  test("a limit of GraphQL without a time to wait is given up", async () => {
+    const { server, github } = await open();
+    server.fault({ path: "/graphql", status: 200, body: { errors: [{ type: "RATE_LIMIT" }] } });
+    expect(await failure(github.markReady("id"))).toMatchObject({ reason: "rate_limited" });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("the last request before a limit may be refused for another reason", async () => {
+    const { server, github } = await open();
+    const headers = { "x-ratelimit-remaining": "0" };
+    const errors = [{ type: "FORBIDDEN", message: "no" }];
+    server.fault({ path: "/graphql", status: 200, headers, body: { data: null, errors } });
+    expect(await failure(github.markReady("id"))).toMatchObject({ reason: "unauthorized" });
+  });
+
   test("GraphQL: 502 and a limit", async () => {
     const { server, github } = await open();
     const { node_id } = await server.createPull({ head: "feat/x", draft: true });
@@ -197,11 +249,11 @@ describe("what passes", () => {
 
 describe("limits that last longer are told and not waited for", () => {
   test.each([
-    ["secondary", FAULTS.secondaryLimit(11), 11],
-    ["primary", FAULTS.primaryLimit(3_600), 3_600],
-  ])("%s", async (_, fault, seconds) => {
+    ["secondary", FAULTS.secondaryLimit, 11],
+    ["primary", FAULTS.primaryLimit, 3_600],
+  ])("%s", async (_, limit, seconds) => {
     const { server, github, number } = await open();
-    server.fault({ ...fault, times: 9 });
+    server.fault({ ...limit(seconds), times: 9 });
     const { reason, retryAt, message } = await failure(github.getIssue(number));
     expect(reason).toBe("rate_limited");
     expect(message).toContain(retryAt);

@@ -77,7 +77,10 @@ describe("the repository", () => {
     ["https://gist.github.com/acme/0123abcd", "gist.github.com, which is not GitHub"],
     ["/srv/git/chat.git", "no address of a repository"],
     ["https://user:secret@github.com/acme", "no address of a repository"],
-    ["git@work:acme/chat", "at work, which is a short name"],
+    ["git@work:acme/chat", "at work, which is a name that only ssh may know"],
+    ["git@github.com-work:acme/chat", "at github.com-work, which is a name that only ssh may know"],
+    ["git@work.github.com:acme/chat", "only ssh may know; GITHUB_REPOSITORY=owner/repo"],
+    ["git@gitlab.com-work:acme/chat", "gitlab.com-work, which is not GitHub"],
   ])("none at origin %s", async (url, words) => {
     const { reason, message } = await failure(findRepository(withOrigin(url)));
     expect(reason).toBe("no_remote");
@@ -108,6 +111,20 @@ describe("the repository", () => {
     expect(await findRepository(enterprise)).toMatchObject({ ...other, host: "github.com" });
     expect(await findRepository(project({}))).toMatchObject(other);
   });
+
+  test.each(["git@github.com-work:acme/chat", "git@work.github.com:acme/chat", "git@work:acme/chat"])(
+    "%s is at the host that the environment names, else at github.com",
+    async (url) => {
+      const root = withOrigin(url);
+      const cloud = { host: "github.com", apiUrl: "https://api.github.com", isHostTrusted: true };
+      environment({ GITHUB_REPOSITORY: "acme/chat" });
+      expect(await findRepository(root)).toMatchObject(cloud);
+      environment({ GH_HOST: "ghe.example.com" });
+      expect(await findRepository(root)).toMatchObject({ host: "ghe.example.com" });
+      environment({ GITHUB_REPOSITORY: "", GH_HOST: "", GITHUB_API_URL: "https://api.github.com" });
+      expect(await findRepository(root)).toEqual({ ...cloud, owner: "acme", repo: "chat" });
+    },
+  );
 
   test.each(["chat", "a/b/c", "https://github.com/a/b", "a/..", "a b/c", "-a/b"])(
     "GITHUB_REPOSITORY %j is refused",
