@@ -12,10 +12,8 @@ import {
   commitDocuments,
   skippedCommit,
 } from "../src/workspace/commit.ts";
-import { completionOf } from "../src/workspace/completion-commit.ts";
 import { ignoredDiagnostics } from "../src/workspace/corrections.ts";
 import { asOnlyWriter } from "../src/workspace/exclusive.ts";
-import { GAP_PHASES } from "../src/workspace/gap-phase-creation.ts";
 import { selectForCommit } from "../src/workspace/phase-commit.ts";
 import { isTrouble } from "../src/workspace/repository.ts";
 import { requireValidConfig } from "../src/workspace/valid-config.ts";
@@ -93,12 +91,7 @@ async function commitStep(workspace: Workspace, step: Step, dryRun: boolean): Pr
   const result = selected.isPremature
     ? skippedCommit(message, "plan_not_done")
     : await commitDocuments(workspace, selected.paths, message, { dryRun });
-  if (result.status === "committed" && !dryRun) {
-    await settleMade(workspace.root, [
-      ...(phase.directory ? [completionOf(phase.directory)] : []),
-      GAP_PHASES,
-    ]);
-  }
+  if (result.status === "committed" && !dryRun) await settleMade(workspace.root);
   const ignored =
     paths && !isTrouble(selected.paths)
       ? await ignoredDiagnostics(workspace.root, selected.paths, result)

@@ -55,7 +55,7 @@ export default defineTool({
       const created = createGapPhases(current, changes, groups, only);
       return {
         answer: { ...created, diagnostics: current.reportWith([]) },
-        debt: gapPhasesDebt(changes, created.phases),
+        debt: gapPhasesDebt(current, changes, created.phases),
       };
     });
   },

@@ -5,10 +5,18 @@
 import { type Diagnostic, sortDiagnostics } from "../domain/diagnostic.ts";
 import { shorten } from "../domain/naming.ts";
 import type { Change, ChangeSet } from "./change-set.ts";
-import { COMMIT_REASONS, type CommitResult, commitDocuments, leftOutDiagnostics } from "./commit.ts";
-import { fingerprintOf, type Leavings, type Owed, type OwedCommits, openOwedCommits } from "./owed-commit.ts";
-import { isAsLeft, owedBy, sortOwed, tidyAfterCrash } from "./owed-files.ts";
-import { commitOf, isTrouble } from "./repository.ts";
+import {
+  COMMIT_REASONS,
+  type CommitReason,
+  type CommitResult,
+  commitDocuments,
+  leftOutDiagnostics,
+  reasonNotToCommit,
+  skippedCommit,
+} from "./commit.ts";
+import { fingerprintOf, type Leavings, type Owed, type OwedCommits, owedCommits } from "./owed-commit.ts";
+import { isAsLeft, type Leaves, owedFiles, pathsOf, type SortedFiles, sortOwed } from "./owed-files.ts";
+import { commitOf, isTrouble, openRepository, type Repository } from "./repository.ts";
 import { transact } from "./transaction.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -19,8 +27,8 @@ export interface Debt {
   /** Directories that go into the commit whole. */
   places: readonly string[];
   /** Null when this call changes nothing. */
-  leavings: Leavings | null;
-  /** Padded ids of the phases that the commit is about. */
+  leaves: Leaves | null;
+  /** Padded ids of the phases that the commit's message names beside those of an earlier change of this name. */
   ids: readonly string[];
   subjectOf(ids: readonly string[]): string;
 }
@@ -30,37 +38,55 @@ export interface Committed {
   commit: { sha: string | null; message: string } | null;
 }
 
+interface Notes extends OwedCommits {
+  root: string;
+  repository: Repository;
+}
+
 /** Decides and does a change, and commits it where that is wanted. */
 export async function changeAndCommit<Answer extends { diagnostics: Diagnostic[] }>(
   workspace: Workspace,
   { isWanted, ...options }: { isWanted: boolean; dryRun: boolean; signal?: AbortSignal },
   decide: (workspace: Workspace, changes: ChangeSet) => { answer: Answer; debt: Debt | null },
 ): Promise<Answer & Committed & { changes: Change[] }> {
-  // Also where no commit is wanted: a later call with one commits what this one leaves, and no edit made since.
-  const notes = await openOwedCommits(workspace.root);
-  // Held here too: where it cannot be written, git will say why.
+  const notes = await openNotes(workspace.root);
   let noted: Owed | null = null;
+  let isRemembered = false;
+  // Also where no commit is wanted: a later call with one commits what this one leaves, and no edit made since.
   const announce = async ({ debt }: { debt: Debt | null }) => {
-    if (!debt?.leavings || !notes) return () => {};
-    const before = notes.read(debt.change);
-    noted = await noteOf(workspace, notes, debt);
-    notes.note(debt.change, noted);
-    return () => (before ? notes.note(debt.change, before) : notes.settle(debt.change));
+    if (!debt?.leaves || !notes || (await reasonNotToCommit(workspace)) !== null) return () => {};
+    const before = notes.all();
+    noted = await noteOf(notes, debt, debt.leaves);
+    isRemembered = notes.note(debt.change, noted);
+    await reviseOthers(notes, debt.change, noted.files);
+    return () => {
+      notes.settle(debt.change);
+      for (const [change, owed] of before) notes.note(change, owed);
+    };
   };
   return transact(workspace, { ...options, announce }, decide, async ({ answer, debt }, done) => {
     if (!isWanted || debt === null) return { ...answer, commit: null };
-    const { commit, diagnostics } = await commitDebt(workspace.afresh(), notes, debt, { ...done, noted });
+    const { commit, diagnostics } =
+      debt.leaves === null
+        ? await commitLater(workspace.afresh(), notes, debt, done)
+        : await commitNow(workspace.afresh(), notes, debt, { ...done, noted, isRemembered });
     return { ...answer, commit, diagnostics: sortDiagnostics([...answer.diagnostics, ...diagnostics]) };
   });
 }
 
+/** Null where git cannot be asked. */
+async function openNotes(root: string): Promise<Notes | null> {
+  const repository = await openRepository(root);
+  return isTrouble(repository) ? null : { root, repository, ...owedCommits(repository) };
+}
+
 /** With what an earlier change of the same name still owes. */
-async function noteOf({ root }: Workspace, notes: OwedCommits | null, debt: Debt): Promise<Owed> {
-  const { change, places, leavings, ids } = debt;
-  if (notes === null) return { head: null, ids, files: leavings! };
-  const { repository } = notes;
-  const head = await commitOf(repository.top, "HEAD");
-  const files = await owedBy({ root, places }, leavings!);
+async function noteOf(notes: Notes, { change, places, ids }: Debt, leaves: Leaves): Promise<Owed> {
+  const { root, repository } = notes;
+  const [head, files] = await Promise.all([
+    commitOf(repository.top, "HEAD"),
+    owedFiles(root, places, leaves),
+  ]);
   const older = notes.read(change);
   if (older === null) return { head, ids, files };
   const sorted = await sortOwed(root, repository, older, pathsOf([], older.files));
@@ -70,83 +96,123 @@ async function noteOf({ root }: Workspace, notes: OwedCommits | null, debt: Debt
   return { head, ids: [...new Set([...older.ids, ...ids])], files: new Map([...left, ...files]) };
 }
 
-function pathsOf(places: readonly string[], files: Leavings): string[] {
-  const isBelow = (path: string) => places.some((place) => path.startsWith(`${place}/`));
-  return [...places, ...[...files.keys()].filter((path) => !isBelow(path))];
+/** Of other changes: what this one is going to write over is no person's edit; what is committed is owed no more. */
+async function reviseOthers(notes: Notes, change: string, files: Leavings): Promise<void> {
+  const isLeft = isAsLeft(notes.root);
+  for (const [name, owed] of notes.all()) {
+    if (name === change || (await settleIfMade(notes, name, owed))) continue;
+    const written = [...files].filter(([path]) => {
+      const left = owed.files.get(path);
+      return left !== undefined && isLeft([path, left]);
+    });
+    if (written.length > 0) notes.note(name, { ...owed, files: new Map([...owed.files, ...written]) });
+  }
+}
+
+/** True when nothing of it is uncommitted any more. */
+async function settleIfMade(notes: Notes, change: string, owed: Owed): Promise<boolean> {
+  const sorted = await sortOwed(notes.root, notes.repository, owed, pathsOf([], owed.files));
+  if (isTrouble(sorted) || sorted.asLeft.size + sorted.edited.length > 0) return false;
+  notes.settle(change);
+  return true;
+}
+
+/** After a commit that was asked for on its own: an owed one that it has made is not owed any more. */
+export async function settleMade(root: string): Promise<void> {
+  const notes = await openNotes(root);
+  for (const [change, owed] of notes?.all() ?? []) await settleIfMade(notes!, change, owed);
 }
 
 type Outcome = Committed & { diagnostics: Diagnostic[] };
 
-const NOTHING: Outcome = { commit: null, diagnostics: [] };
-
-async function commitDebt(
-  workspace: Workspace,
-  notes: OwedCommits | null,
-  debt: Debt,
-  { changes, isDryRun, noted }: { changes: readonly Change[]; isDryRun: boolean; noted: Owed | null },
-): Promise<Outcome> {
-  const { change, places, subjectOf } = debt;
-  const isLater = debt.leavings === null;
-  const owed = isLater ? notes?.read(change) : (noted ?? (await noteOf(workspace, notes, debt)));
-  if (!owed) return NOTHING;
-  const paths = pathsOf(places, owed.files);
-  const subject = subjectOf(owed.ids);
-  if (isLater && notes && !isDryRun) await tidyAfterCrash(notes.repository, owed, subject);
-  const sorted = isLater && notes ? await sortOwed(workspace.root, notes.repository, owed, paths) : null;
-  const isUntold = sorted !== null && isTrouble(sorted);
-  const result = await commitDocuments(workspace, isUntold ? sorted : paths, subject, {
-    dryRun: isDryRun,
-    changing: changes.flatMap(({ path, to }) => (to === undefined ? [path] : [path, to])),
-    only: isUntold ? undefined : sorted?.asLeft,
-  });
-  if (!isDryRun) {
-    if (!isOwed(result)) notes?.settle(change);
-    // A hook that mends files and refuses has changed what is to be committed; nobody can tell its edits from a person's.
-    else if (result.reason === "hook_failed") {
-      const tried = isUntold ? [] : [...(sorted?.asLeft ?? owed.files.keys())];
-      const mended = tried.map((path) => [path, fingerprintOf(workspace.root, path)] as const);
-      notes?.note(change, { ...owed, files: new Map([...owed.files, ...mended]) });
-    }
-  }
-  const { commit, diagnostics } = outcomeOf(result);
-  return { commit, diagnostics: [...diagnostics, ...editedDiagnostics(isUntold ? [] : sorted?.edited)] };
+interface Done {
+  changes: readonly Change[];
+  isDryRun: boolean;
 }
 
-/** After a commit that was asked for on its own: an owed one that it has made is not owed any more. */
-export async function settleMade(root: string, changes: readonly string[]): Promise<void> {
-  const notes = await openOwedCommits(root);
-  for (const change of changes) {
-    const owed = notes?.read(change) ?? null;
-    if (notes === null || owed === null) continue;
-    const sorted = await sortOwed(root, notes.repository, owed, pathsOf([], owed.files));
-    if (!isTrouble(sorted) && sorted.asLeft.size === 0) notes.settle(change);
+async function commitNow(
+  workspace: Workspace,
+  notes: Notes | null,
+  debt: Debt,
+  { changes, isDryRun, noted, isRemembered }: Done & { noted: Owed | null; isRemembered: boolean },
+): Promise<Outcome> {
+  const leaves = debt.leaves!;
+  const owed = noted ?? (notes && (await noteOf(notes, debt, leaves)));
+  const paths = owed ? pathsOf(debt.places, owed.files) : [...debt.places, ...leaves.keys()];
+  const result = await commitDocuments(workspace, paths, debt.subjectOf(owed?.ids ?? debt.ids), {
+    dryRun: isDryRun,
+    changing: changes.flatMap(({ path, to }) => (to === undefined ? [path] : [path, to])),
+  });
+  if (!isDryRun && notes && owed) conclude(notes, debt.change, owed, owed.files.keys(), result);
+  return outcomeOf(result, isDryRun || isRemembered ? "" : NOT_REMEMBERED);
+}
+
+async function commitLater(
+  workspace: Workspace,
+  notes: Notes | null,
+  { change, places, subjectOf }: Debt,
+  { isDryRun }: Done,
+): Promise<Outcome> {
+  const owed = notes?.read(change);
+  if (!notes || !owed) return { commit: null, diagnostics: [] };
+  const paths = pathsOf(places, owed.files);
+  const subject = subjectOf(owed.ids);
+  const sorted = await sortOwed(workspace.root, notes.repository, owed, paths);
+  if (isTrouble(sorted)) return outcomeOf(skippedCommit(subject, sorted.reason, sorted.detail));
+  const result = await commitDocuments(workspace, paths, subject, { dryRun: isDryRun, only: sorted.asLeft });
+  if (!isDryRun) conclude(notes, change, owed, sorted.asLeft, result);
+  const { commit, diagnostics } = outcomeOf(result);
+  return { commit, diagnostics: [...diagnostics, ...leftDiagnostics(sorted)] };
+}
+
+/** Settles the note, or keeps it for a later call. */
+function conclude(
+  notes: Notes,
+  change: string,
+  owed: Owed,
+  tried: Iterable<string>,
+  result: CommitResult,
+): void {
+  if (!isOwed(result)) notes.settle(change);
+  // A hook that mends files and refuses has changed what is to be committed; nobody can tell its edits from a person's.
+  else if (result.reason === "hook_failed") {
+    const mended = [...tried].map((path) => [path, fingerprintOf(notes.root, path)] as const);
+    notes.note(change, { ...owed, files: new Map([...owed.files, ...mended]) });
   }
 }
 
 /** The project does not want its documents committed. */
-function isUnwanted({ reason }: CommitResult): boolean {
+function isUnwanted(reason: CommitReason | null): boolean {
   return reason === "commit_docs_off" || reason === "planning_ignored" || reason === "no_repository";
 }
 
 /** It should have been made, and may be possible later. */
-function isOwed(result: CommitResult): boolean {
-  return result.status === "skipped" && !isUnwanted(result);
+function isOwed({ status, reason }: CommitResult): boolean {
+  return status === "skipped" && !isUnwanted(reason);
 }
 
-function outcomeOf(result: CommitResult): Outcome {
+const NOT_REMEMBERED = "; no note of it could be kept, so make it later with commit_planning";
+
+function outcomeOf(result: CommitResult, more = ""): Outcome {
   const { status, sha, message, reason, detail } = result;
   if (status !== "skipped" || reason === null)
     return {
       commit: status === "committed" ? { sha, message } : null,
       diagnostics: leftOutDiagnostics(result),
     };
-  const severity = isUnwanted(result) ? "info" : "warning";
+  const severity = isUnwanted(reason) ? "info" : "warning";
   const words = `nothing was committed (${reason}): ${detail ?? COMMIT_REASONS[reason]}`;
-  return { commit: null, diagnostics: [{ code: "COMMIT_SKIPPED", severity, message: words }] };
+  const told = isOwed(result) ? words.replace(/\.$/, "") + (more || ".") : words;
+  return { commit: null, diagnostics: [{ code: "COMMIT_SKIPPED", severity, message: told }] };
 }
 
-function editedDiagnostics(edited: readonly string[] = []): Diagnostic[] {
-  if (edited.length === 0) return [];
-  const message = `not committed, since they were edited after the change: ${shorten(edited.join(", "), 300)}`;
-  return [{ code: "COMMIT_SKIPPED", severity: "warning", message }];
+function leftDiagnostics({ edited, recommitted }: SortedFiles): Diagnostic[] {
+  return [
+    ["they were edited after the change", edited] as const,
+    ["other commits have changed them since", recommitted] as const,
+  ].flatMap(([why, paths]) => {
+    if (paths.length === 0) return [];
+    const message = `not committed, since ${why}: ${shorten(paths.join(", "), 300)}`;
+    return [{ code: "COMMIT_SKIPPED", severity: "warning" as const, message }];
+  });
 }

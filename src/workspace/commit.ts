@@ -111,7 +111,8 @@ export async function commitDocuments(
     : commitPaths(workspace.root, paths, message, options.only);
 }
 
-async function reasonNotToCommit(workspace: Workspace): Promise<CommitReason | null> {
+/** Null when the project wants its documents committed. */
+export async function reasonNotToCommit(workspace: Workspace): Promise<CommitReason | null> {
   if (!workspace.config().config.commit_docs) return "commit_docs_off";
   return (await isPlanningIgnored(workspace.root)) ? "planning_ignored" : null;
 }
@@ -169,11 +170,15 @@ async function prepare(
   if (isTrouble(dirty)) return dirty;
   const { only } = options;
   const files = only ? dirty.files.filter(({ path }) => only.has(fromTop(repository, path))) : dirty.files;
+  // Taken out of the index only with the file's new place, which the commit has then.
+  const gone = dirty.gone.filter(
+    (path) => !only || otherPlaces(fromTop(repository, path)).some((place) => only.has(place)),
+  );
   const leftOut = [
     ...dirty.unnamed.map((path) => ({ path, why: "its name is not UTF-8" })),
     ...(await overlookedFiles(repository, located.paths)).map((path) => ({ path, why: OVERLOOKED })),
   ].map(({ path, why }) => ({ path: fromTop(repository, path), why }));
-  return { repository, files, gone: dirty.gone, leftOut: leftOut.length > 0 ? { leftOut } : {} };
+  return { repository, files, gone, leftOut: leftOut.length > 0 ? { leftOut } : {} };
 }
 
 const OVERLOOKED = "git was told to take no notice of its changes";
@@ -230,8 +235,12 @@ function unchanged(message: string): CommitResult {
   return { status: "unchanged", reason: null, sha: null, message, paths: [], detail: null };
 }
 
-export function skippedCommit(message: string, reason: CommitReason): CommitResult {
-  return skipped(message, { reason, detail: null });
+export function skippedCommit(
+  message: string,
+  reason: CommitReason,
+  detail: string | null = null,
+): CommitResult {
+  return skipped(message, { reason, detail });
 }
 
 function skipped(message: string, { reason, detail }: Trouble<CommitReason>): CommitResult {

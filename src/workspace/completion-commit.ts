@@ -4,10 +4,10 @@ import { type PhaseDirectory, placesOf } from "../domain/phase-directories.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import type { Debt } from "./change-commit.ts";
 import type { ChangeSet } from "./change-set.ts";
-import { fingerprintOf, type Leavings } from "./owed-commit.ts";
+import { fingerprintOf, fingerprintWith } from "./owed-commit.ts";
+import type { Leaves } from "./owed-files.ts";
 import { COMPLETION_DOCUMENTS } from "./phase-commit.ts";
 import { filesBelow, statePath } from "./phase-move.ts";
-import { hash } from "./planning-tree.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The name of the change. */
@@ -24,25 +24,25 @@ export function completionDebt(
   return {
     change: completionOf(directory),
     places: placesOf(directory),
-    leavings: changes.isEmpty ? null : leavingsOf(workspace, changes, directory),
-    ids: [ref.id],
+    leaves: changes.isEmpty ? null : leavesOf(workspace, changes, directory),
+    ids: [],
     subjectOf: () => commitSubject("phase_complete", ref),
   };
 }
 
 /** The phase's directory as it is going to stand, and the documents whole. */
-function leavingsOf(workspace: Workspace, changes: ChangeSet, directory: PhaseDirectory): Leavings {
-  const leavings = new Map<string, string>();
+function leavesOf(workspace: Workspace, changes: ChangeSet, directory: PhaseDirectory): Leaves {
+  const { root } = workspace;
+  const leaves = new Map<string, () => string | null>();
   const target = completionOf(directory);
   for (const { path } of directory.places) {
     for (const name of filesBelow(workspace, path).files) {
-      const fingerprint = fingerprintOf(workspace.root, `${path}/${name}`);
-      if (fingerprint !== null) leavings.set(`${target}/${name}`, fingerprint);
+      leaves.set(`${target}/${name}`, () => fingerprintOf(root, `${path}/${name}`));
     }
   }
   for (const path of COMPLETION_DOCUMENTS) {
     const bytes = changes.readBytes(path);
-    if (bytes !== null) leavings.set(path, hash(bytes));
+    if (bytes !== null) leaves.set(path, () => fingerprintWith(root, path, bytes));
   }
-  return leavings;
+  return leaves;
 }

@@ -20,7 +20,7 @@ import { PlanningError } from "../errors.ts";
 import type { Debt } from "./change-commit.ts";
 import type { ChangeSet } from "./change-set.ts";
 import { collectProjectGaps } from "./gaps.ts";
-import { hash } from "./planning-tree.ts";
+import { fingerprintWith } from "./owed-commit.ts";
 import type { Workspace } from "./workspace.ts";
 
 const ROADMAP = ".planning/ROADMAP.md";
@@ -57,16 +57,19 @@ export function createGapPhases(
   return { status: "created", phases: phases.map((phase) => createDirectory(workspace, changes, phase)) };
 }
 
-/** The name of the change: there is one note for all new phases of a project. */
-export const GAP_PHASES = "gap phases";
-
 /** What the commit of new gap phases is made of: the files that were written. */
-export function gapPhasesDebt(changes: ChangeSet, phases: readonly CreatedGapPhase[]): Debt {
+export function gapPhasesDebt(
+  { root }: Workspace,
+  changes: ChangeSet,
+  phases: readonly CreatedGapPhase[],
+): Debt {
   const written = changes.steps().flatMap((step) => (step.kind === "write" ? [step] : []));
   return {
-    change: GAP_PHASES,
+    change: "gap phases",
     places: [],
-    leavings: changes.isEmpty ? null : new Map(written.map(({ path, after }) => [path, hash(after)])),
+    leaves: changes.isEmpty
+      ? null
+      : new Map(written.map(({ path, after }) => [path, () => fingerprintWith(root, path, after)])),
     ids: phases.map(({ id }) => id),
     subjectOf: (ids) => commitSubject("gap_phases", { id: "", slug: "", ids }),
   };

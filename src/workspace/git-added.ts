@@ -6,7 +6,7 @@ import fs from "node:fs";
 import { z } from "zod";
 import { DirectoryHandle } from "./directory-handle.ts";
 import { type GitAnswer, pathspecInput, pathspecs, runGit } from "./git.ts";
-import { intendedFiles } from "./git-files.ts";
+import { intendedFiles, portions } from "./git-files.ts";
 import { lockPatience } from "./git-trouble.ts";
 import { isDead, newOwner, readOwner } from "./lock-owner.ts";
 import type { Repository } from "./repository.ts";
@@ -130,8 +130,12 @@ async function missingEntries({ top }: Repository, entries: readonly string[]): 
 }
 
 async function stagedEntries(top: string, paths: readonly string[]): Promise<string[]> {
-  const { stdout } = await runGit(top, ["ls-files", "--stage", "-z", "--", ...pathspecs(paths)]);
-  return stdout.split("\0").filter((entry) => entry !== "");
+  const entries: string[] = [];
+  for (const some of portions(paths)) {
+    const { stdout } = await runGit(top, ["ls-files", "--stage", "-z", "--", ...pathspecs(some)]);
+    entries.push(...stdout.split("\0").filter((entry) => entry !== ""));
+  }
+  return entries;
 }
 
 function pathOf(entry: string): string {

@@ -11,6 +11,9 @@ const COMMIT_TIMEOUT_MS = 120_000;
 /** However much its hooks have to say: the project is locked meanwhile. */
 const COMMIT_LIMIT_MS = 600_000;
 
+/** Git's exit code when it gives up. */
+const DIED = 128;
+
 /** How often files are made known again that another process has made git forget. */
 const MAX_RIVALS = 5;
 
@@ -66,8 +69,8 @@ export async function commitFiles(
   const made =
     answer.code === 0
       ? await namedCommit(top, answer)
-      : answer.trouble === "timed_out"
-        ? await commitMadeAllTheSame(top, before)
+      : answer.trouble === "timed_out" || answer.code === DIED
+        ? await commitMadeAllTheSame(top, before, message)
         : null;
   if (made !== null) {
     known?.settle();
@@ -101,12 +104,19 @@ function isNothing({ stdout }: GitAnswer): boolean {
   return /^(?:nothing to commit|nothing added to commit|no changes added to commit)/m.test(stdout);
 }
 
-/** A hook that runs after the commit may hang until git is stopped; the commit is there. */
-async function commitMadeAllTheSame(top: string, before: string | null): Promise<string | null> {
-  const { code, stdout } = await runGit(top, ["rev-list", "--parents", "--max-count=1", "HEAD"]);
+/** A hook that runs after the commit may hang until git is stopped, or git cannot say that the commit is there. */
+async function commitMadeAllTheSame(
+  top: string,
+  before: string | null,
+  message: string,
+): Promise<string | null> {
+  const { code, stdout } = await runGit(top, ["log", "--max-count=1", "--format=%H %P%n%B"]);
   if (code !== 0) return null;
-  const [commit = "", parent = null] = stdout.trim().split(" ");
-  return commit !== before && parent === before ? commit : null;
+  const [hashes = "", ...said] = stdout.trimEnd().split("\n");
+  const [commit = "", parent = null] = hashes.trim().split(" ");
+  // Another process may have made one meanwhile.
+  const isOurs = said.join("\n").startsWith(message);
+  return commit !== before && parent === before && isOurs ? commit : null;
 }
 
 /** The full name of the commit and its files; the index then has what hooks did to them. */
@@ -115,8 +125,7 @@ async function describe(top: string, commit: string, files: readonly DirtyFile[]
   const { stdout } = await runGit(top, args);
   const [sha = ""] = stdout.split("\0", 1);
   const changes = readRawChanges(stdout);
-  const own = new Set(files.map(({ path }) => path));
-  await bringIndexUpTo(top, changes, (path) => own.has(path));
+  await bringIndexUpTo(top, changes, new Set(files.map(({ path }) => path)));
   return { sha: sha === "" ? commit : sha, paths: changes.map(({ path }) => path) };
 }
 

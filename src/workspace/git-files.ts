@@ -191,6 +191,25 @@ export async function changedBetween(
   return files;
 }
 
-function* portions(paths: readonly string[]): Generator<readonly string[]> {
+/** Those of the files that a commit between the two has changed, also when another one has changed them back. */
+export async function changedAlong(
+  { top }: Repository,
+  from: string,
+  to: string,
+  paths: readonly string[],
+): Promise<string[] | Trouble> {
+  const changed: string[] = [];
+  for (const some of portions(paths)) {
+    const args = ["log", "-m", "-z", "--format=", "--name-only", "--no-renames", `${from}..${to}`];
+    const answer = await runGit(top, [...args, "--", ...pathspecs(some)]);
+    if (answer.code !== 0) return readTrouble(answer, top);
+    // A line break stands before the names of each commit.
+    changed.push(...answer.stdout.split("\0").map((name) => name.replace(/^\n/, "")));
+  }
+  return changed;
+}
+
+/** For one command line each. */
+export function* portions(paths: readonly string[]): Generator<readonly string[]> {
   for (let at = 0; at < paths.length; at += AT_ONCE) yield paths.slice(at, at + AT_ONCE);
 }

@@ -35,25 +35,22 @@ export function readRawChanges(output: string): RawChange[] {
 
 /**
  * A hook stages for the commit alone; the index keeps what was to be committed before, which would take the hook's work
- * back. It gets what the commit has, but for files in which a person had something else staged. `isOwn` tells what is
- * staged there for the commit itself, which took files as they stood in the work tree.
+ * back. It gets what the commit has, but for files in which a person had something else staged; not those of `own`,
+ * which were committed as they stood in the work tree.
  */
 export async function bringIndexUpTo(
   top: string,
   committed: readonly RawChange[],
-  isOwn: (path: string, staged: Blob) => boolean | Promise<boolean>,
+  own: ReadonlySet<string>,
 ): Promise<void> {
   const before = new Map(committed.map(({ path, from }) => [path, from]));
   const args = ["diff-index", "--cached", "--raw", "-z", "--no-renames", "HEAD"];
   const { code, stdout } = await runGit(top, args);
   if (code !== 0) return;
-  const stale: RawChange[] = [];
-  for (const change of readRawChanges(stdout)) {
-    const { path, to } = change;
+  const stale = readRawChanges(stdout).filter(({ path, to }) => {
     const old = before.get(path);
-    if (old === undefined) continue;
-    if ((to.mode === old.mode && to.name === old.name) || (await isOwn(path, to))) stale.push(change);
-  }
+    return old !== undefined && (own.has(path) || (to.mode === old.mode && to.name === old.name));
+  });
   if (stale.length === 0) return;
   const input = stale.map(({ path, from }) => `${Number(from.mode)} ${from.name}\t${path}\0`).join("");
   await lockPatience()(() => runGit(top, ["update-index", "-z", "--index-info"], { input }));

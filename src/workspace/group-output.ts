@@ -12,6 +12,8 @@ const KEPT_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 /** The file is emptied beyond that: where temporary files are in memory, it has to stay small too. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
+/** More than a program writes between two looks. */
+const MIN_FREE_BYTES = 256 * 1024 * 1024;
 
 export interface Output {
   /** For the program. */
@@ -76,11 +78,13 @@ function pipedOutput(kept: Kept): Output {
   };
 }
 
-/** Null where the system's directory for temporary files takes none. */
+/** Null where the system's directory for temporary files takes none, or is nearly full: a program would fail then. */
 function openUnnamed(): number | null {
   const place = `${tmpdir()}/wavewright-${randomUUID()}`;
   const { O_RDWR, O_CREAT, O_EXCL, O_APPEND } = fs.constants;
   try {
+    const { bavail, bsize } = fs.statfsSync(tmpdir());
+    if (bavail * bsize < MIN_FREE_BYTES) return null;
     // Who writes appends: several processes share the file.
     const file = fs.openSync(place, O_RDWR | O_CREAT | O_EXCL | O_APPEND, 0o600);
     try {

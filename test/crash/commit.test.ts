@@ -137,17 +137,6 @@ describe("a commit that git makes after the end of the server", () => {
     expect(notes(root)).toEqual([]);
   });
 
-  test("leaves nothing staged that takes a hook's work back", { timeout: 60_000 }, async () => {
-    const root = gitProject(manyPhases(2), { uncommitted: { "mine.md": "mine" } });
-    git(root, "add", "mine.md");
-    hook(root, "pre-commit", `echo tidy >> ${STATE}; echo tidy > tidy.md; git add ${STATE} tidy.md`);
-    hook(root, "post-commit", WAIT);
-    expect(await killedIn(root)).toMatchObject({ status: "unchanged", commit: null, diagnostics: [] });
-    expect(git(root, "show", `HEAD:${STATE}`)).toContain("tidy");
-    expect(status(root)).toEqual(["A  mine.md"]);
-    expect(notes(root)).toEqual([]);
-  });
-
   test("leaves what a person has staged since", { timeout: 60_000 }, async () => {
     const root = gitProject(manyPhases(2));
     hook(root, "pre-commit", `echo tidy >> ${STATE}; git add ${STATE}`);

@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -624,6 +625,17 @@ describe("locks and rivals", () => {
     expect(["committed", "unchanged"]).toContain(result.status);
     expect(status(root)).toEqual([]);
   });
+});
+
+test("a commit that git has made is told, though git failed behind it", async () => {
+  const root = gitProject({}, { uncommitted: { "a.md": "1" } });
+  const programs = project({
+    git: `#!/bin/sh\nPATH='${process.env.PATH}' git "$@" || exit $?\nfor word; do [ "$word" = commit ] && exit 128; done\nexit 0\n`,
+  });
+  chmodSync(join(programs, "git"), 0o755);
+  setEnvironment("PATH", programs);
+  expect(await commitPaths(root, ["a.md"], "m")).toMatchObject({ status: "committed", paths: ["a.md"] });
+  expect((await commitPaths(root, ["a.md"], "m")).status).toBe("unchanged");
 });
 
 describe("hooks of the user", () => {

@@ -1,8 +1,9 @@
 /** What programs in a group say: kept within bounds, in a file that nobody can see. */
-import { readdirSync } from "node:fs";
+import fs, { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { openOutput } from "../../src/workspace/group-output.ts";
 import { runInGroup } from "../../src/workspace/program-group.ts";
 import { project } from "../support/project.ts";
 
@@ -80,4 +81,18 @@ test("no file is to be seen while the program runs, nor after it", async () => {
 test.skipIf(process.platform !== "linux")("what is written after the file was emptied is there", async () => {
   const { stderr } = await run("echo one >&2; sleep 0.4; echo two > /dev/stderr; sleep 0.4; echo three >&2");
   expect(stderr).toBe("one\ntwo\nthree\n");
+});
+
+test("a directory for temporary files that is nearly full is not used", async () => {
+  const { bsize } = fs.statfsSync(tmpdir());
+  const spy = vi.spyOn(fs, "statfsSync");
+  onTestFinished(() => spy.mockRestore());
+  const openedWith = (free: number) => {
+    spy.mockReturnValue({ bavail: free / bsize, bsize } as fs.StatsFs);
+    const output = openOutput(true);
+    output.close();
+    return output.stdio;
+  };
+  expect(openedWith(10 * MB)).toBe("pipe");
+  expect(openedWith(1000 * MB)).toEqual(expect.any(Number));
 });

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import commitPlanning from "../../tools/commit_planning.ts";
 import completePhase from "../../tools/complete_phase.ts";
 import createGapPhases from "../../tools/create_gap_phases.ts";
@@ -194,7 +194,151 @@ describe("what a person has committed is not owed any more", () => {
   });
 });
 
+describe("what a person has staged since", () => {
+  test("stays staged, also behind a commit with the very message", async () => {
+    const root = gitProject({ ...manyPhases(2), [`${ACTIVE}/NOTES.md`]: "n" });
+    await complete(root, { commit: false });
+    git(root, "add", "--all");
+    git(root, "commit", "--quiet", "--message=docs(01): complete part-1 phase");
+    git(root, "rm", "--quiet", "--cached", `${DIR}/NOTES.md`);
+    git(root, "restore", "--staged", "--source=HEAD~1", STATE);
+    const before = status(root);
+    expect(await complete(root)).toMatchObject({ status: "unchanged", commit: null });
+    expect(status(root)).toEqual(before);
+  });
+
+  test("and taken away from the work tree stays staged", async () => {
+    const root = await refused({ ...manyPhases(2), [`${ACTIVE}/NOTES.md`]: "n" });
+    edit(root, `${DIR}/NOTES.md`);
+    git(root, "add", `${DIR}/NOTES.md`);
+    rmSync(join(root, DIR, "NOTES.md"));
+    const staged = git(root, "ls-files", "--stage", `${DIR}/NOTES.md`);
+    const { commit, diagnostics } = await complete(root);
+    expect(commit).not.toBeNull();
+    expect(diagnostics[0]!.message).toContain(`edited after the change: ${DIR}/NOTES.md`);
+    expect(git(root, "ls-files", "--stage", `${DIR}/NOTES.md`)).toBe(staged);
+  });
+});
+
+describe("what commits have changed since", () => {
+  test("and changed back is theirs, and told", async () => {
+    const root = gitProject(manyPhases(2), { uncommitted: { [`${ACTIVE}/NOTES.md`]: "private" } });
+    await complete(root, { commit: false });
+    commitAll(root);
+    git(root, "rm", "--quiet", "--cached", `${DIR}/NOTES.md`);
+    git(root, "commit", "--quiet", "--message=private");
+    const { commit, diagnostics } = await complete(root);
+    expect(commit).toBeNull();
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      `not committed, since other commits have changed them since: ${DIR}/NOTES.md`,
+    ]);
+    expect(status(root)).toEqual([`?? ${DIR}/NOTES.md`]);
+  });
+
+  test("in part is told too", async () => {
+    const root = await refused();
+    const blob = git(root, "hash-object", "-w", "--", STATE);
+    git(root, "update-index", "--cacheinfo", `100644,${blob},${ROADMAP}`);
+    git(root, "commit", "--quiet", "--message=mine");
+    const { diagnostics } = await complete(root);
+    expect(diagnostics[0]!.message).toBe(
+      `not committed, since other commits have changed them since: ${ROADMAP}`,
+    );
+    expect(status(root)).toEqual([` M ${ROADMAP}`]);
+  });
+});
+
+describe("a note", () => {
+  test("has nothing that git ignores", async () => {
+    const root = gitProject(
+      { ...manyPhases(2), ".gitignore": "*.log\n" },
+      {
+        uncommitted: { [ACTIVE]: { "run.log": "1", "NOTES.md": "n" } },
+      },
+    );
+    await complete(root, { commit: false });
+    const { files } = JSON.parse(readFileSync(join(root, ".git", NAME), "utf8"));
+    expect(Object.keys(files)).toContain(`${DIR}/NOTES.md`);
+    expect(Object.keys(files)).not.toContain(`${DIR}/run.log`);
+    expect((await complete(root)).diagnostics).toEqual([]);
+    expect(status(root)).toEqual([]);
+  });
+
+  test("that cannot be kept is told with a commit that failed", async () => {
+    const root = gitProject(manyPhases(2));
+    mkdirSync(join(root, ".git", NAME, "x"), { recursive: true });
+    hook(root, "pre-commit", "exit 1");
+    const { diagnostics } = await complete(root);
+    expect(diagnostics[0]!.message).toMatch(
+      /^nothing was committed \(hook_failed\): .*; no note of it could be kept, so make it later with commit_planning$/,
+    );
+    hook(root, "pre-commit", "exit 0");
+    expect(await complete(root)).toMatchObject({ status: "unchanged", commit: null });
+    expect(await call(commitPlanning, { kind: "phase_complete", phase: "1" }, root)).toMatchObject({
+      status: "committed",
+    });
+    expect(status(root)).toEqual([]);
+  });
+
+  test("cannot be kept without git", async () => {
+    const root = gitProject(manyPhases(2));
+    vi.stubEnv("PATH", project({}));
+    const { diagnostics } = await complete(root).finally(() => vi.unstubAllEnvs());
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^nothing was committed \(git_missing\): .*commit_planning$/),
+    ]);
+    expect(notes(root)).toEqual([]);
+  });
+
+  test("is not written where documents are not committed", async () => {
+    const root = gitProject({ ...manyPhases(2), ".planning/config.json": '{"commit_docs": false}' });
+    await complete(root);
+    expect(notes(root)).toEqual([]);
+  });
+
+  test("of a change that a person has committed goes with the next change", async () => {
+    const root = gitProject(manyPhases(3));
+    await complete(root, { commit: false });
+    commitAll(root);
+    await complete(root, { phase: "2", commit: false });
+    expect(notes(root)).toEqual([nameOf(".planning/phases/completed/02-part-2")]);
+    commitAll(root);
+    edit(root, ROADMAP);
+    commitAll(root);
+    await call(commitPlanning, { kind: "phase_complete", phase: "3" }, root);
+    await complete(root, { phase: "3" });
+    expect(notes(root)).toEqual([]);
+  });
+
+  test("knows what the tool's next change writes over: both commits are made later", async () => {
+    const root = gitProject(manyPhases(3));
+    hook(root, "pre-commit", "exit 1");
+    await complete(root);
+    await complete(root, { phase: "2" });
+    hook(root, "pre-commit", "exit 0");
+    expect(await complete(root)).toMatchObject({
+      commit: { message: "docs(01): complete part-1 phase" },
+      diagnostics: [],
+    });
+    expect(committed(root)).toContain(`M ${ROADMAP}`);
+    expect(await complete(root, { phase: "2" })).toMatchObject({
+      commit: { message: "docs(02): complete part-2 phase" },
+      diagnostics: [],
+    });
+    expect(status(root)).toEqual([]);
+    expect(notes(root)).toEqual([]);
+  });
+});
+
 describe("what a person has edited since", () => {
+  test("is also whether a file may be run", async () => {
+    const root = await refused();
+    chmodSync(join(root, ROADMAP), 0o755);
+    const { diagnostics } = await complete(root);
+    expect(diagnostics[0]!.message).toContain(`edited after the change: ${ROADMAP}`);
+    expect(status(root)).toEqual([` M ${ROADMAP}`]);
+  });
+
   test("stays in the last commit where it was", async () => {
     const root = await refused({ ...manyPhases(2), [`${ACTIVE}/NOTES.md`]: "n" });
     edit(root, `${DIR}/01-01-SUMMARY.md`);
