@@ -7,6 +7,7 @@ import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol
 import { describe, expect, test } from "vitest";
 import { StdioTransport } from "../src/stdio.ts";
 import { tools } from "../tools/index.ts";
+import { GITHUB } from "./support/command.ts";
 import { plan, project, snapshotTree } from "./support/project.ts";
 import { PROGRAM, Program, REPOSITORY, stdioClient } from "./support/stdio.ts";
 
@@ -78,6 +79,7 @@ describe("a client", () => {
     const questions: string[] = [];
     const client = await stdioClient({
       args: ["--root", root],
+      env: GITHUB,
       person: async (question) => {
         questions.push(question);
         await client.callTool({ name: "commit_planning", arguments: { kind: "plans", phase: 1 } });

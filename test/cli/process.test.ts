@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ASKING, POWERLESS, PUBLISH, runHere, SAMPLE } from "../support/command.ts";
+import { ASKING, GITHUB, POWERLESS, PUBLISH, runHere, SAMPLE } from "../support/command.ts";
 import { plan, project } from "../support/project.ts";
 import { PROGRAM } from "../support/stdio.ts";
 
@@ -79,7 +79,7 @@ describe("at a terminal", () => {
 
   test.skipIf(!hasTerminal)("a person is asked", () => {
     const cwd = project(ASKING);
-    const { stdout } = terminal(PUBLISH, {}, { cwd, input: "no\n" });
+    const { stdout } = terminal(PUBLISH, GITHUB, { cwd, input: "no\n" });
     expect(stdout).toContain("Publish the plans of milestone v1.0 to GitHub issues? [y/n] ");
     expect(stdout).toContain('"reason":"issue_mode_never"');
   });

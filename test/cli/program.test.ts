@@ -1,11 +1,11 @@
 /** The command line as people and scripts use it: what goes where, and how it ends. test/cli/process.test.ts starts it. */
 import { stripVTControlCharacters } from "node:util";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { advertise } from "../../src/advertise.ts";
 import { COMMANDS } from "../../src/command-line.ts";
 import type { Tool } from "../../src/tool.ts";
 import { tools } from "../../tools/index.ts";
-import { ASKING, PUBLISH, runHere, SAMPLE } from "../support/command.ts";
+import { ASKING, GITHUB, PUBLISH, runHere, SAMPLE } from "../support/command.ts";
 import { plan, project, snapshotTree, type Tree } from "../support/project.ts";
 
 const run = runHere;
@@ -361,6 +361,8 @@ describe("at a terminal", () => {
 
   test("a person is asked what a client's user would be", async () => {
     const cwd = project(ASKING);
+    for (const [name, value] of Object.entries(GITHUB)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const reason = async (input: string, columns?: number) => {
       const { stdout, stderr } = await run(PUBLISH.split(" "), { cwd, input, columns });
       expect(stderr).toBe(

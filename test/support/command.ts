@@ -38,6 +38,8 @@ export const ASKING: Tree = {
   ".planning/ROADMAP.md": "# Roadmap\n\n## Current Milestone: v1.0 One\n\n- [ ] **Phase 1: Base**\n",
   ".planning/phases/active/01-base/01-01-PLAN.md": plan({ wave: 1 }),
 };
+/** What asking needs beside; the answers of the tests reach no GitHub. */
+export const GITHUB = { GITHUB_REPOSITORY: "acme/chat", GITHUB_TOKEN: "none" };
 export const PUBLISH = "call update_issue_checklist phase=1 mode=publish --json";
 
 export async function runHere(args: readonly string[], around: Surroundings = {}): Promise<Outcome> {
