@@ -15,7 +15,15 @@ import {
   skippedCommit,
 } from "./commit.ts";
 import { fingerprintOf, type Leavings, type Owed, type OwedCommits, owedCommits } from "./owed-commit.ts";
-import { isAsLeft, type Leaves, owedFiles, pathsOf, type SortedFiles, sortOwed } from "./owed-files.ts";
+import {
+  isAsLeft,
+  isCommittable,
+  type Leaves,
+  owedFiles,
+  pathsOf,
+  type SortedFiles,
+  sortOwed,
+} from "./owed-files.ts";
 import { commitOf, isTrouble, openRepository, type Repository } from "./repository.ts";
 import { transact } from "./transaction.ts";
 import type { Workspace } from "./workspace.ts";
@@ -57,11 +65,14 @@ export async function changeAndCommit<Answer extends { diagnostics: Diagnostic[]
     if (!debt?.leaves || !notes || (await reasonNotToCommit(workspace)) !== null) return () => {};
     const before = notes.all();
     noted = await noteOf(notes, debt, debt.leaves);
+    const revised = await reviseOthers(notes, debt.change, noted.files);
     isRemembered = notes.note(debt.change, noted);
-    await reviseOthers(notes, debt.change, noted.files);
     return () => {
-      notes.settle(debt.change);
-      for (const [change, owed] of before) notes.note(change, owed);
+      for (const change of [debt.change, ...revised]) {
+        const owed = before.get(change);
+        if (owed) notes.note(change, owed);
+        else notes.settle(change);
+      }
     };
   };
   return transact(workspace, { ...options, announce }, decide, async ({ answer, debt }, done) => {
@@ -77,7 +88,7 @@ export async function changeAndCommit<Answer extends { diagnostics: Diagnostic[]
 /** Null where git cannot be asked. */
 async function openNotes(root: string): Promise<Notes | null> {
   const repository = await openRepository(root);
-  return isTrouble(repository) ? null : { root, repository, ...owedCommits(repository) };
+  return isTrouble(repository) ? null : { root, repository, ...owedCommits(repository, isCommittable(root)) };
 }
 
 /** With what an earlier change of the same name still owes. */
@@ -96,25 +107,34 @@ async function noteOf(notes: Notes, { change, places, ids }: Debt, leaves: Leave
   return { head, ids: [...new Set([...older.ids, ...ids])], files: new Map([...left, ...files]) };
 }
 
-/** Of other changes: what this one is going to write over is no person's edit; what is committed is owed no more. */
-async function reviseOthers(notes: Notes, change: string, files: Leavings): Promise<void> {
+/** Of other changes: what this one is going to write over is no person's edit. Gives those whose notes are others now. */
+async function reviseOthers(notes: Notes, change: string, files: Leavings): Promise<string[]> {
   const isLeft = isAsLeft(notes.root);
+  const revised: string[] = [];
   for (const [name, owed] of notes.all()) {
     if (name === change || (await settleIfMade(notes, name, owed))) continue;
-    const written = [...files].filter(([path]) => {
+    const written = [...files].flatMap(([path, now]) => {
       const left = owed.files.get(path);
-      return left !== undefined && isLeft([path, left]);
+      return left && isLeft([path, left]) ? [[path, [...new Set([...left, ...now])]] as const] : [];
     });
-    if (written.length > 0) notes.note(name, { ...owed, files: new Map([...owed.files, ...written]) });
+    if (written.length === 0) continue;
+    notes.note(name, { ...owed, files: new Map([...owed.files, ...written]) });
+    revised.push(name);
   }
+  return revised;
 }
 
 /** True when nothing of it is uncommitted any more. */
 async function settleIfMade(notes: Notes, change: string, owed: Owed): Promise<boolean> {
+  if (owed.files.size === 0) return false;
   const sorted = await sortOwed(notes.root, notes.repository, owed, pathsOf([], owed.files));
-  if (isTrouble(sorted) || sorted.asLeft.size + sorted.edited.length > 0) return false;
+  if (isTrouble(sorted) || sorted.asLeft.size > 0 || isLeftOver(sorted)) return false;
   notes.settle(change);
   return true;
+}
+
+function isLeftOver({ edited, recommitted }: SortedFiles): boolean {
+  return edited.length + recommitted.length > 0;
 }
 
 /** After a commit that was asked for on its own: an owed one that it has made is not owed any more. */
@@ -160,7 +180,9 @@ async function commitLater(
   const sorted = await sortOwed(workspace.root, notes.repository, owed, paths);
   if (isTrouble(sorted)) return outcomeOf(skippedCommit(subject, sorted.reason, sorted.detail));
   const result = await commitDocuments(workspace, paths, subject, { dryRun: isDryRun, only: sorted.asLeft });
-  if (!isDryRun) conclude(notes, change, owed, sorted.asLeft, result);
+  // As long as nothing of it is committed, a person may yet bring it back to what it was.
+  const mayComeBack = result.status === "unchanged" && sorted.isUntouched && isLeftOver(sorted);
+  if (!isDryRun && !mayComeBack) conclude(notes, change, owed, sorted.asLeft, result);
   const { commit, diagnostics } = outcomeOf(result);
   return { commit, diagnostics: [...diagnostics, ...leftDiagnostics(sorted)] };
 }
@@ -176,7 +198,7 @@ function conclude(
   if (!isOwed(result)) notes.settle(change);
   // A hook that mends files and refuses has changed what is to be committed; nobody can tell its edits from a person's.
   else if (result.reason === "hook_failed") {
-    const mended = [...tried].map((path) => [path, fingerprintOf(notes.root, path)] as const);
+    const mended = [...tried].map((path) => [path, [fingerprintOf(notes.root, path)]] as const);
     notes.note(change, { ...owed, files: new Map([...owed.files, ...mended]) });
   }
 }

@@ -11,7 +11,7 @@ import { filesBelow, statePath } from "./phase-move.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The name of the change. */
-export function completionOf(directory: PhaseDirectory): string {
+function completionOf(directory: PhaseDirectory): string {
   return statePath(directory, "completed");
 }
 

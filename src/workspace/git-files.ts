@@ -1,6 +1,7 @@
 /** Files as git sees them: which ones a commit of given paths would record, and which the last commit has. */
 import { lstatSync } from "node:fs";
 import { pathspecs, runGit } from "./git.ts";
+import { readRawChanges } from "./git-index.ts";
 import { readTrouble, type Trouble } from "./git-trouble.ts";
 import type { Repository } from "./repository.ts";
 
@@ -191,7 +192,10 @@ export async function changedBetween(
   return files;
 }
 
-/** Those of the files that a commit between the two has changed, also when another one has changed them back. */
+/**
+ * Those of the files that a commit which `to` has beside `from` made other than they are in `from`, also when another one
+ * changed them back. What a rebase made anew, and what a merge brings together again, is no change.
+ */
 export async function changedAlong(
   { top }: Repository,
   from: string,
@@ -200,13 +204,29 @@ export async function changedAlong(
 ): Promise<string[] | Trouble> {
   const changed: string[] = [];
   for (const some of portions(paths)) {
-    const args = ["log", "-m", "-z", "--format=", "--name-only", "--no-renames", `${from}..${to}`];
-    const answer = await runGit(top, [...args, "--", ...pathspecs(some)]);
+    const tree = await runGit(top, ["ls-tree", "-r", "-z", "--full-tree", from, "--", ...pathspecs(some)]);
+    if (tree.code !== 0) return readTrouble(tree, top);
+    const before = new Map(tree.stdout.split("\0").map(readTreeEntry));
+    const what = ["-m", "-z", "--format=", "--raw", "--no-abbrev", "--no-renames"];
+    const range = ["--cherry-pick", "--right-only", `${from}...${to}`];
+    const answer = await runGit(top, ["log", ...what, ...range, "--", ...pathspecs(some)]);
     if (answer.code !== 0) return readTrouble(answer, top);
-    // A line break stands before the names of each commit.
-    changed.push(...answer.stdout.split("\0").map((name) => name.replace(/^\n/, "")));
+    for (const { path, to: after } of readRawChanges(answer.stdout)) {
+      const known = before.get(path) ?? NO_BLOB;
+      if (Number(after.mode) === 0 ? known !== NO_BLOB : known !== `${after.mode} ${after.name}`)
+        changed.push(path);
+    }
   }
   return changed;
+}
+
+const NO_BLOB = "";
+
+/** `100644 blob 0123…<TAB>path`. */
+function readTreeEntry(entry: string): [path: string, blob: string] {
+  const at = entry.indexOf("\t");
+  const [mode = "", , name = ""] = entry.slice(0, at).split(" ");
+  return [entry.slice(at + 1), `${mode} ${name}`];
 }
 
 /** For one command line each. */

@@ -14,9 +14,12 @@ export interface RawChange {
   to: Blob;
 }
 
-/** Reads `git diff-tree --raw -z` and the like; what comes before the first change is left out. */
+/** Reads `git diff-tree --raw -z` and the like, of several commits too; what comes before the first change is left out. */
 export function readRawChanges(output: string): RawChange[] {
-  const fields = output.split("\0");
+  // Between commits there is nothing, or a line break.
+  const fields = output
+    .split("\0")
+    .flatMap((field) => (field === "" ? [] : [field.replace(/^\n+(?=:)/, "")]));
   const changes: RawChange[] = [];
   for (
     let at = fields.findIndex((field) => field.startsWith(":"));

@@ -17,11 +17,14 @@ const Note = z.object({
   change: z.string(),
   head: z.string().nullable(),
   ids: z.array(z.string()),
-  files: z.record(z.string(), z.string().nullable()),
+  files: z.record(z.string(), z.array(z.string().nullable())),
 });
 
-/** What a change leaves: fingerprints by path relative to the root; null where nothing is left. */
-export type Leavings = ReadonlyMap<string, string | null>;
+/**
+ * What a change leaves: fingerprints by path relative to the root, null where nothing is left. There are several where a
+ * later change has written over it: any of them is no person's edit.
+ */
+export type Leavings = ReadonlyMap<string, readonly (string | null)[]>;
 
 export interface Owed {
   /** What was checked out when the change was done; null before the first commit. */
@@ -43,7 +46,11 @@ export interface OwedCommits {
   settle(change: string): void;
 }
 
-export function owedCommits({ directory, prefix }: Repository): OwedCommits {
+/** Paths that are not usable are left out of what is read. */
+export function owedCommits(
+  { directory, prefix }: Repository,
+  isUsable: (path: string) => boolean,
+): OwedCommits {
   const fileOf = (change: string) => nameOf(`${prefix}\0${change}`);
   // One name for each change, which is written inside the project's lock: the next one takes away what a crash left.
   const draftOf = (change: string) => `${fileOf(change)}.draft`;
@@ -56,6 +63,12 @@ export function owedCommits({ directory, prefix }: Repository): OwedCommits {
       throw error;
     }
   };
+
+  const owedOf = ({ head, ids, files }: z.output<typeof Note>): Owed => ({
+    head,
+    ids,
+    files: new Map(Object.entries(files).filter(([path]) => isUsable(path))),
+  });
 
   return {
     note(change, { head, ids, files }) {
@@ -96,10 +109,6 @@ export function owedCommits({ directory, prefix }: Repository): OwedCommits {
         within(directory, (at) => fs.rmSync(at.entry(name), { force: true }));
     },
   };
-}
-
-function owedOf({ head, ids, files }: z.output<typeof Note>): Owed {
-  return { head, ids, files: new Map(Object.entries(files)) };
 }
 
 /** Null where the system refuses: a git directory that may not be written, something else in a note's place. */

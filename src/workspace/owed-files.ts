@@ -15,22 +15,28 @@ export interface SortedFiles {
   asLeft: ReadonlySet<string>;
   /** A person's: edited since. With a file that moved its old place is too. */
   edited: string[];
-  /** Committed by somebody since, and uncommitted again: it is theirs to say what a commit has of them. */
+  /** Changed by a commit since, and uncommitted all the same: it is for a person to say what a commit has of them. */
   recommitted: string[];
+  /** No commit has changed any of the files since. */
+  isUntouched: boolean;
 }
 
 /** A note's files as git has them, those below the places among them that the change leaves nothing of. */
 export async function owedFiles(root: string, places: readonly string[], leaves: Leaves): Promise<Leavings> {
   const ignored = await ignoredByGit(root, [...leaves.keys()]);
-  const files = new Map<string, string | null>();
+  const files = new Map<string, (string | null)[]>();
   for (const [path, fingerprint] of leaves) {
-    if (ignored.has(path)) continue;
-    // A directory on the way may be a link.
+    // A directory on the way may be a link, or a repository of its own, whose files nobody can commit here.
     const found = committablePath(root, path);
-    files.set("path" in found ? found.path : path, fingerprint());
+    if ("path" in found && !ignored.has(path)) files.set(found.path, [fingerprint()]);
   }
-  for (const path of await filesInLastCommit(root, places)) if (!files.has(path)) files.set(path, null);
+  for (const path of await filesInLastCommit(root, places)) if (!files.has(path)) files.set(path, [null]);
   return files;
+}
+
+/** What git can be told to commit; a note may come from anywhere. */
+export function isCommittable(root: string): (path: string) => boolean {
+  return (path) => "path" in committablePath(root, path);
 }
 
 /** Where the files may stand now, the places first. */
@@ -53,18 +59,21 @@ export async function sortOwed(
   const isLeft = isAsLeft(root);
   const [open, taken] = partition([...owed.files], ([path]) => !since.has(repository.prefix + path));
   const changed = open.filter((entry) => !isLeft(entry)).map(([path]) => path);
-  const apart = new Set(changed.flatMap((path) => [path, ...otherPlaces(path)]));
+  const recommitted = taken.filter((entry) => isDirty.has(entry[0]) && isLeft(entry)).map(([path]) => path);
+  // A file that moved is committed at both places or at none.
+  const apart = new Set([...changed, ...recommitted].flatMap((path) => [path, ...otherPlaces(path)]));
   return {
     asLeft: new Set(open.map(([path]) => path).filter((path) => isDirty.has(path) && !apart.has(path))),
     edited: changed.filter((path) => [path, ...otherPlaces(path)].some((one) => isDirty.has(one))),
-    recommitted: taken
-      .filter((entry) => entry[1] !== null && isDirty.has(entry[0]) && isLeft(entry))
-      .map(([path]) => path),
+    recommitted,
+    isUntouched: taken.length === 0,
   };
 }
 
-export function isAsLeft(root: string): (entry: readonly [path: string, left: string | null]) => boolean {
-  return ([path, left]) => fingerprintOf(root, path) === left;
+export function isAsLeft(
+  root: string,
+): (entry: readonly [path: string, left: readonly (string | null)[]]) => boolean {
+  return ([path, left]) => left.includes(fingerprintOf(root, path));
 }
 
 function partition<Value>(values: readonly Value[], fits: (value: Value) => boolean): [Value[], Value[]] {

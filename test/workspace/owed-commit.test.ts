@@ -248,7 +248,123 @@ describe("what commits have changed since", () => {
   });
 });
 
+describe("what commits have only made anew is owed as before", () => {
+  const WHOLE = `R100 ${ACTIVE}/01-01-PLAN.md -> ${DIR}/01-01-PLAN.md`;
+
+  /** On a branch of its own: a commit that has the phase, after the one that everything begins with. */
+  function onBranch(): string {
+    const root = gitProject({ "README.md": "r" });
+    git(root, "switch", "--quiet", "--create", "feature");
+    write(root, manyPhases(2));
+    commitAll(root);
+    edit(root, ROADMAP);
+    commitAll(root);
+    git(root, "switch", "--quiet", "main");
+    write(root, { "code.ts": "1" });
+    commitAll(root);
+    git(root, "switch", "--quiet", "feature");
+    return root;
+  }
+
+  test("by a merge", async () => {
+    const root = onBranch();
+    git(root, "merge", "--quiet", "--no-commit", "--no-ff", "main");
+    expect((await complete(root)).diagnostics[0]!.message).toContain("operation_in_progress");
+    git(root, "commit", "--quiet", "--message=Merge main");
+    expect(await complete(root)).toMatchObject({ diagnostics: [] });
+    expect(committed(root)).toContain(WHOLE);
+    expect(status(root)).toEqual([]);
+  });
+
+  test("by a rebase", async () => {
+    const root = onBranch();
+    await complete(root, { commit: false });
+    git(root, "-c", "rebase.autoStash=true", "rebase", "--quiet", "main");
+    expect(await complete(root)).toMatchObject({ diagnostics: [] });
+    expect(committed(root)).toContain(WHOLE);
+    expect(status(root)).toEqual([]);
+  });
+
+  test("by an amended message", async () => {
+    const root = gitProject(manyPhases(2));
+    await complete(root, { commit: false });
+    git(root, "commit", "--quiet", "--amend", "--message=said better");
+    expect(await complete(root)).toMatchObject({ diagnostics: [] });
+    expect(committed(root)).toContain(WHOLE);
+    expect(status(root)).toEqual([]);
+  });
+
+  test("also where a part was amended to the commit", async () => {
+    const root = gitProject(manyPhases(2), { uncommitted: { "mine.md": "m" } });
+    await complete(root, { commit: false });
+    git(root, "add", ".planning/phases/completed");
+    git(root, "commit", "--quiet", "--amend", "--no-edit");
+    await call(commitPlanning, { kind: "corrections", phase: "2", paths: ["mine.md"] }, root);
+    expect(await complete(root)).toMatchObject({
+      commit: { message: "docs(01): complete part-1 phase" },
+      diagnostics: [],
+    });
+    expect(status(root)).toEqual([]);
+  });
+});
+
 describe("a note", () => {
+  test("of a phase with a repository in it stands in nobody's way", async () => {
+    const root = gitProject(manyPhases(3));
+    git(join(root, ACTIVE), "init", "--quiet", "spike");
+    await complete(root, { commit: false });
+    expect((await complete(root, { phase: "2" })).commit).not.toBeNull();
+    expect(await complete(root)).toMatchObject({ diagnostics: [] });
+    expect(notes(root)).toEqual([]);
+  });
+
+  test("that names what nobody may commit is read without it", async () => {
+    const root = await refused();
+    const note = JSON.parse(readFileSync(join(root, ".git", NAME), "utf8"));
+    const files = {
+      ...note.files,
+      ".git/config": ["x"],
+      "../out.md": [null],
+      "/etc/hosts": ["x"],
+      "": [null],
+    };
+    write(root, { ".git": { [NAME]: JSON.stringify({ ...note, files }) } });
+    expect(await complete(root)).toMatchObject({ diagnostics: [] });
+    expect(status(root)).toEqual([]);
+  });
+
+  test.each([["{"], ["[]"], ["null"], ['{"head":null,"ids":[],"files":{}}']])(
+    "that says %s is none",
+    async (text) => {
+      const root = await refused();
+      write(root, { ".git": { [NAME]: text } });
+      expect(await complete(root)).toMatchObject({ status: "unchanged", commit: null });
+    },
+  );
+
+  test("of a change that a later one would have written over still knows what was there", async () => {
+    const root = await refused();
+    const note = JSON.parse(readFileSync(join(root, ".git", NAME), "utf8"));
+    note.files[ROADMAP].push("what a crash kept from being written");
+    write(root, { ".git": { [NAME]: JSON.stringify(note) } });
+    expect(await complete(root)).toMatchObject({ diagnostics: [] });
+    expect(status(root)).toEqual([]);
+  });
+
+  test("stays while nothing of it was committed: edits may be taken back", async () => {
+    const root = await refused();
+    const paths = git(root, "status", "--porcelain", "--untracked-files=all")
+      .split("\n")
+      .map((line) => line.trim().split(" ").at(-1)!)
+      .filter((path) => !path.startsWith(ACTIVE));
+    const before = paths.map((path) => [path, readFileSync(join(root, path), "utf8")] as const);
+    for (const path of paths) edit(root, path);
+    expect(await complete(root)).toMatchObject({ commit: null, diagnostics: [{ code: "COMMIT_SKIPPED" }] });
+    for (const [path, text] of before) writeFileSync(join(root, path), text);
+    expect(await complete(root)).toMatchObject({ diagnostics: [] });
+    expect(status(root)).toEqual([]);
+  });
+
   test("has nothing that git ignores", async () => {
     const root = gitProject(
       { ...manyPhases(2), ".gitignore": "*.log\n" },
