@@ -46,6 +46,10 @@ status: diagnosed
 expected: It is in the list
 result: pass
 
+### 2. Edit a message
+expected: The list has the new text
+result: issue
+
 ## Gaps
 
 - truth: "What should be true"

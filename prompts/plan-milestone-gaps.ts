@@ -21,7 +21,7 @@ ${steps([
 - Reports, and \`count\` is 0: no gap is open. Say which reports passed. Stop.
 - \`UNPARSED_REPORT\` in diagnostics: a report says that it has gaps, and none could be read. Name it with its path and ask; never treat it as passed.`,
   "Show the gaps, grouped by report: title, reason, severity, and which phase addresses one already. Then `categories` with counts and severity, and the total.",
-  "Show `groups` as proposed phases: letter, name, goal, the gaps of each, the files they share, `why` they belong together, `estimated_plans`. A gap that a phase addresses already is in no group; when there is no group at all, say which phases address the gaps, and stop.",
+  "Show `groups` as proposed phases: letter, name, goal, the gaps of each, the files they share, `why` they belong together, `estimated_plans`. A gap that a phase addresses already is in no group; when there is no group at all, say which phases address the gaps, and stop. Is such a phase completed already: verify the gap's phase again with the execute-phase prompt (an audit's gap: audit again); still open: the plan-phase prompt with the gap's phase and `gaps`.",
   dry_run
     ? "Call `create_gap_phases` with `dry_run: true`" +
       (only && ` and ${only}`) +
@@ -34,7 +34,7 @@ ${
   dry_run
     ? ""
     : `
-End with the phases created and the order of work: for each, plan it (plan-phase prompt), execute it (execute-phase prompt), verify it. After the last one, verify the phases again whose reports had the gaps, and close the milestone when all pass.${offers("project_status") ? " `project_status` tells the next step at any time." : ""}
+End with the phases created and the order of work: for each, plan it (plan-phase prompt), execute it (execute-phase prompt), verify it. After the last one, verify the phases again whose reports had the gaps, audit again where the audit had some, and close the milestone when all pass.${offers("project_status") ? " `project_status` tells the next step at any time." : ""}
 `
 }`.trimEnd();
   },

@@ -44,7 +44,7 @@ ${steps([
   "If the phase's state is `unstarted`, call `create_phase`. Below, PHASE is the last part of the answer's `phase.dir` (such as 03-chat), ID its `phase.id`, DIR its `phase.dir`.",
   "If the phase has plans already" +
     (gaps
-      ? ", keep them: gap plans get the next free numbers."
+      ? ", keep them: gap plans get the next free numbers. Where all are done, gap plans among them: ask whether PHASE was verified since; if not, that comes first: point to the execute-phase prompt with PHASE, and stop."
       : ", ask: add to them, look at them first, or plan anew. Wait for the answer. Anew replaces the unfinished plans; what has a summary stays."),
   gaps
     ? `No research: the reports say what is missing. Call \`collect_gaps\` (more pages: follow \`next_cursor\`). ${UNREAD_GAPS} Then the gaps of PHASE's reports count, and those whose \`addressed_by\` has ID. A gap that another phase addresses is that phase's until it is completed: say so, and leave it out. Without a gap that counts there is nothing to plan, so say so and stop.
@@ -57,12 +57,12 @@ ${fenced(PLAN_FORM)}`,
   `Call \`group_waves\` with PHASE. \`NO_PLANS\`: the files have other names than DIR/ID-NN-PLAN.md; have the planner rename them. \`DEPENDENCY_CYCLE\`, \`UNKNOWN_DEPENDENCY\`, or \`NO_FILES_DECLARED\` of severity warning for a new plan: ${revise}, and call \`group_waves\` again. At most three rounds, ${skip_verify ? "then" : "those of the next step included; then"} list what is left and ask. Other diagnostics ask for nothing: plans that share a file run one after the other.`,
   skip_verify
     ? "The plans are not checked further."
-    : `Unless \`config.workflow.plan_check\` is false: start a plan checker on \`models\`' plan checker with the task "Call brief_subagent with phase PHASE, role plan_checker. Will these plans, carried out, reach the phase's goal and its requirements? End with VERIFICATION PASSED, or ISSUES FOUND and a list." On issues, ${revise}, then \`group_waves\` and the checker again. At most three rounds in all. Issues left after the third: list them and ask: go on all the same, give guidance for one more round, or stop.`,
+    : `Unless \`config.workflow.plan_check\` is false: start a plan checker on \`models\`' plan checker with the task "Call brief_subagent with phase PHASE, role plan_checker. ${gaps ? "New plans: NUMBERS; they are to close these gaps: TITLES, told in PATHS. The other plans are done. Will the new ones, carried out, close them?" : "Will these plans, carried out, reach the phase's goal and its requirements?"} End with VERIFICATION PASSED, or ISSUES FOUND and a list." On issues, ${revise}, then \`group_waves\` and the checker again. At most three rounds in all. Issues left after the third: list them and ask: go on all the same, give guidance for one more round, or stop.`,
   'Call `commit_planning` with `kind: "plans"`. `skipped` is no failure: tell its reason.',
   offers("update_issue_checklist") &&
     `Call \`update_issue_checklist\` with \`mode: "publish"\`. ${ISSUE_CONSENT}`,
 ])}
 
-End with a short report: phase, number of plans and waves, a table of waves with their plans and what each builds (from \`group_waves\`), research (done, there already, skipped), check (passed, passed with issues left, skipped)${offers("update_issue_checklist") ? ", the issue and the lines added" : ""}. Next, in a fresh context: the execute-phase prompt with PHASE${gaps ? " and `gaps_only`" : ""}; or this prompt again with \`research\`, to plan on new ground.`;
+End with a short report: phase, number of plans and waves, a table of waves with their plans and what each builds (from \`group_waves\`), research (done, there already, skipped), check (passed, passed with issues left, skipped)${offers("update_issue_checklist") ? ", the issue and the lines added" : ""}. Next, in a fresh context: the execute-phase prompt with PHASE${gaps ? " and `gaps_only`." : "; or this prompt again with `research`, to plan on new ground."}`;
   },
 });

@@ -123,6 +123,9 @@ test("the example", async () => {
     +- [x] 03-04-PLAN.md - Composer with retry
     +- [x] 03-05-PLAN.md - Edit and delete on the server
     +- [x] 03-06-PLAN.md - Message menu, checked by hand in two browsers
+    @@ -97 +97 @@
+    -| v1.2.0 Group Chat | 6 | 8/12 | In progress | - |
+    +| v1.2.0 Group Chat | 6 | 12/12 | In progress | - |
     .planning/STATE.md
     @@ -13,4 +13,4 @@
     -Phase: 3 of 5 (Chat)
@@ -132,7 +135,10 @@ test("the example", async () => {
     +Phase: 4 of 5 (Notifications)
     +Plan: Not started
     +Status: Ready to plan Phase 4
-    +Last activity: 2026-02-03 - Completed Phase 3: Chat"
+    +Last activity: 2026-02-03 - Completed Phase 3: Chat
+    @@ -18 +18 @@
+    -Progress: [=======...] 8/12 plans
+    +Progress: [==========] 12/12 plans"
   `);
   expect(await createGaps()).toMatchInlineSnapshot(`
     "new .planning/phases/pending/06-gap-room-authentication/.gitkeep

@@ -107,6 +107,47 @@ describe("what is said", () => {
     ],
     ["rounds", "plan-phase", { skip_verify: true }, /At most three rounds, then list what is left/],
     ["nothing to do", "plan-milestone-gaps", {}, /`nothing_to_do`: no gap is open/],
+    ["why there is no phase", "execute-phase", {}, /`NO_MATCHING_PHASE`: say it, and `next\.why`; .* stop/],
+    ["no branch", "execute-phase", {}, /only verified again, nothing being left to run, needs no branch/],
+    ["a phase to verify again", "execute-phase", {}, /or to be verified again/],
+    [
+      "gaps of other reports",
+      "execute-phase",
+      {},
+      /passed: call `collect_gaps` .* or go on when the user accepts/,
+    ],
+    [
+      "where blocked is said",
+      "execute-phase",
+      {},
+      /front matter has `status: blocked`, .* write it anew without/,
+    ],
+    ["blocked summaries", "execute-phase", {}, /A blocked summary: `kind: "corrections"` with its path/],
+    ["a checkpoint that is done", "execute-phase", {}, /That checkpoint is done: go on behind it/],
+    ["requirements", "execute-phase", {}, /`requirements\.blocked` and `not_found`: a person decides/],
+    ["the tests", "execute-phase", {}, /package manager \(npm test\)/],
+    [
+      "names of issue files",
+      "execute-phase",
+      {},
+      /YYYY-MM-DD-slug\.md with .* title and linked_phase: PHASE/,
+    ],
+    [
+      "what follows",
+      "execute-phase",
+      {},
+      /`project_status`; its `next` says .*Addresses Gaps\) also: verify/,
+    ],
+    [
+      "gap plans that are done",
+      "plan-phase",
+      { gaps: true },
+      /gap plans among them: ask whether PHASE was verified/,
+    ],
+    ["what is checked", "plan-phase", { gaps: true }, /are to close these gaps: TITLES, told in PATHS/],
+    ["the end", "plan-phase", { gaps: true }, /execute-phase prompt with PHASE and `gaps_only`\.$/],
+    ["completed gap phases", "plan-milestone-gaps", {}, /completed already: verify the gap's phase again/],
+    ["the audit", "plan-milestone-gaps", {}, /audit again where the audit had some/],
   ])("%s, in %s %j", (_, prompt, values, said) => {
     expect(textOf(prompt, values)).toMatch(said);
   });
@@ -218,8 +259,9 @@ describe("what it rests on", () => {
     const [head] = UAT_FORM.split("## Gaps");
     const of = async (text: string) =>
       (await call(collectGaps, { phase: "3" }, project(chat({ ...done, "03-UAT.md": text })))).diagnostics;
-    expect(await of(head!.replace("diagnosed", "complete"))).toEqual([]);
-    expect(await of(`${head}## Gaps\n`)).toMatchObject([{ code: "UNPARSED_REPORT" }]);
+    const passed = head!.replace("result: issue", "result: pass");
+    expect(await of(passed.replace("diagnosed", "complete"))).toEqual([]);
+    expect(await of(`${passed}## Gaps\n`)).toMatchObject([{ code: "UNPARSED_REPORT" }]);
   });
 
   test("gaps told in prose only are UNPARSED_REPORT, and the form mends it", async () => {
@@ -249,6 +291,26 @@ describe("what it rests on", () => {
     write(root, { [path]: "---\ntitle: Reload\n---\n" });
     const answer = await call(commitPlanning, { kind: "corrections", phase: "3", paths: [path] }, root);
     expect(answer).toMatchObject({ status: "committed", paths: [path] });
+  });
+
+  test("blocked counts in the front matter only", async () => {
+    const of = async (summary: string) => {
+      const files = { "03-01-PLAN.md": plan(), "03-01-SUMMARY.md": summary };
+      return (await call(discoverPhase, { phase: "3" }, project(chat(files)))).plans[0]!.done;
+    };
+    expect(await of("---\nstatus: blocked\n---\n")).toBe(false);
+    expect(await of("# S\n\n**Status:** blocked\n")).toBe(true);
+  });
+
+  test("an issue file as the text describes it is linked to its phase", async () => {
+    const path = ".planning/issues/open/2026-02-03-reload.md";
+    const text = "---\ncreated: 2026-02-03\ntitle: Reload\nlinked_phase: 03-chat\n---\n";
+    const { linked_issues } = await call(
+      discoverPhase,
+      { phase: "3" },
+      project(chat(done, { [path]: text })),
+    );
+    expect(linked_issues).toEqual([{ title: "Reload", github: null, path, source: "issue_file" }]);
   });
 
   test("gap plans alone: without one, all others are skipped", async () => {

@@ -74,7 +74,7 @@ export default defineTool({
           : ("completed" as const);
       const { directory } = phase;
       return {
-        answer: { ...completed, status, diagnostics: current.reportWith([]) },
+        answer: { ...completed, status, diagnostics: current.reportWith(completed.diagnostics) },
         debt: isBlocked || !directory ? null : completionDebt(current, changes, phase, directory),
       };
     });

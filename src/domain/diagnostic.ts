@@ -32,6 +32,7 @@ export const DIAGNOSTIC_CODES = {
   NOT_UTF8: "The file is not UTF-8; it was read as Windows-1252.",
   NO_FILES_DECLARED: "A plan declares no files, so conflicts with other plans cannot be seen.",
   NO_FRONTMATTER: "A plan has no front matter.",
+  OPEN_GAPS: "A phase was completed while a report of it has open gaps that no phase addresses.",
   ORPHAN_SUMMARY: "A summary has no plan.",
   PATH_OUTSIDE_ROOT: "A symbolic link or a reference leads out of the project root and was not followed.",
   PHASE_COLLISION: "Several directories carry one phase number.",

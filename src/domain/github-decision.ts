@@ -34,6 +34,19 @@ function recordedDecision(rows: StateFile["githubDecisions"], milestone: string 
   return decision;
 }
 
+/** Lines of `### GitHub Decisions`, from 1, that might be about the milestone and say neither yes nor no. */
+export function unreadDecisions(rows: StateFile["githubDecisions"], milestone: string): number[] {
+  return rows.flatMap((row) => {
+    const about = plain(row.milestone);
+    const version = leadingVersion(about, true)?.version;
+    // A header without the line below it.
+    if (version === undefined) return /^milestone/i.test(about) ? [] : row.line;
+    const said = plain(row.issues);
+    const isRead = YES.test(said) || NO.test(said);
+    return versionKey(version) !== versionKey(milestone) || isRead ? [] : row.line;
+  });
+}
+
 function plain(cell: string): string {
   return cell.replace(/[*_`]/g, "").trim();
 }

@@ -179,6 +179,8 @@ export interface SummaryReading {
   outcome: string | null;
   /** The word that makes the plan count as not done (`blocked`, `halted`, `failed`), or null. */
   blocked: string | null;
+  /** `YYYY-MM-DD` and perhaps a time, or null. */
+  completed: string | null;
   diagnostics: Diagnostic[];
 }
 
@@ -189,6 +191,7 @@ export function readSummary(text: string, path: string): SummaryReading {
   return {
     outcome: readOutcome(text),
     blocked: /^(?:blocked|halted|failed)\b/.exec(status)?.[0] ?? null,
+    completed: /^\d{4}-\d{2}-\d{2}.{0,30}/.exec(asText(frontmatter.data.completed) ?? "")?.[0] ?? null,
     diagnostics: frontmatterDiagnostics(frontmatter, path),
   };
 }

@@ -16,6 +16,7 @@ import {
   tickBox,
   usualDateForm,
 } from "./roadmap-edit-checklist.ts";
+import { completeMilestoneRow, type MilestoneTally } from "./roadmap-edit-milestone.ts";
 import { completeProgress, readProgressTables } from "./roadmap-edit-progress.ts";
 import { type FieldLabel, readStatus } from "./roadmap-fields.ts";
 import type { PhaseGroup } from "./roadmap-groups.ts";
@@ -35,6 +36,8 @@ export interface CompletedPhase {
   planKeys: readonly string[];
   /** `YYYY-MM-DD`. */
   date: string;
+  /** Of the whole milestone; absent where some of it cannot be counted. */
+  whole?: MilestoneTally | null;
 }
 
 export interface RoadmapCompletion {
@@ -44,7 +47,7 @@ export interface RoadmapCompletion {
     checklist: boolean;
     /** Ids of the plans whose boxes were ticked, as written. */
     plans: string[];
-    /** A row of a progress table, or a `**Status:**` line. */
+    /** A row of a progress table, the phase's or its milestone's, or a `**Status:**` line. */
     progress: boolean;
     /** A `**Plans:** 1/2 complete` line. */
     plan_count: boolean;
@@ -74,6 +77,8 @@ export function completeRoadmapPhase(text: string, phase: CompletedPhase): Roadm
   const { number, name, milestone } = entry;
   const inTables = { number, name, milestone, hasRivals: candidates.length > 1 };
   if (completeProgress(edits, readProgressTables(markdown), inTables, tally, phase.date))
+    changed.progress = true;
+  if (phase.whole && completeMilestoneRow(edits, markdown, milestone ?? phase.milestone, phase.whole))
     changed.progress = true;
   return { text: finishEdits(edits), changed, found: true };
 }
@@ -167,7 +172,7 @@ function listedPlans({ lines, mask }: MarkdownText, { mentions, loosePlans }: Ph
 
 const FRACTION = /^(~?\d{1,9}|\?|TBD)(\s?\/\s?)(\d{1,9}|\?|TBD)(?!\w)/i;
 
-/** `**Plans:** 1/3 plans complete` and `**Plans**: TBD`; a mere number of plans stays. */
+/** `**Plans:** 1/3 plans complete`, `**Plans**: TBD`, and `6 plans` where some were added since. */
 function fillPlanCount(edits: LineEdits, { reader }: PhaseMention, { done, total }: PlanTally): boolean {
   if (total === 0) return false;
   for (const label of reader.labels) {
@@ -175,6 +180,8 @@ function fillPlanCount(edits: LineEdits, { reader }: PhaseMention, { done, total
     const fraction = FRACTION.exec(label.value);
     const unit = total === 1 ? "plan" : "plans";
     if (/^TBD$/i.test(label.value)) return replaceValue(edits, label, `${done}/${total} ${unit} complete`);
+    const count = /^(\d{1,9})( plan)s?$/i.exec(label.value);
+    if (count && Number(count[1]) < total) return replaceValue(edits, label, `${total}${count[2]}s`);
     if (!fraction) continue;
     const rest = label.value.slice(fraction[0].length);
     return replaceValue(edits, label, `${done}${fraction[2]}${total}${rest}`);

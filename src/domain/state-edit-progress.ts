@@ -13,7 +13,7 @@ const PAIRS: readonly (readonly [string, string])[] = [
   ["=", "."],
 ];
 const LONGEST_BAR = 400;
-const UNIT = "(\\s+phases?(?:\\s+(?:complete|completed|done|shipped))?)?";
+const UNIT = "(\\s+(?:phases?|plans?)(?:\\s+(?:complete|completed|done|executed|shipped))?)?";
 const COUNT = `(\\d{1,6})(\\s?/\\s?|\\s+of\\s+)(\\d{1,6})${UNIT}`;
 const PERCENT_FIRST = new RegExp(`^(?:(\\d{1,3})%)?(\\s*[—–-]?\\s*\\(?)(?:${COUNT})?(\\)?)$`, "i");
 const COUNT_FIRST = new RegExp(`^${COUNT}(\\s*[—–-]?\\s*\\(?)(\\d{1,3})%(\\)?)$`, "i");
@@ -26,16 +26,48 @@ interface Bar {
   width: number;
 }
 
+/** So many of the milestone's plans are done. */
+export interface PlanTally {
+  done: number;
+  total: number;
+  /** Plans of its largest phase: a count of so many may be of one phase. 0 where it has only one phase. */
+  most: number;
+}
+
 /**
- * `███░ 3/5 phases`, `[=====...] 40%`, `60% (3/5 phases)` for so many phases done. Null where the value counts
- * something else (plans, the phases of all milestones), or cannot be understood.
+ * `███░ 3/5 phases`, `[=====...] 40%`, `60% (3/5 phases)` for so many phases done, `8/12 plans` for so many plans. Null
+ * where the value counts something else (a phase's plans, the phases of all milestones), or cannot be understood.
  */
-export function advanceProgress(value: string, done: number, total: number): string | null {
-  if (total <= 0 || done > total) return null;
+export function advanceProgress(
+  value: string,
+  done: number,
+  total: number,
+  plans: PlanTally | null = null,
+): string | null {
   const { bar, length } = readBar(value);
   const rest = value.slice(length);
+  if (/\bplans?\b/i.test(rest))
+    return plans && advance(value, bar, length, plans.done, plans.total, countsPlans(plans));
+  return advance(value, bar, length, done, total, (count, of, unit) =>
+    countsPhases(count, of, unit, done, total),
+  );
+}
+
+/** Whether a count, with the word behind it, is one that can be brought up to date. */
+type Counts = (count: number, of: number, unit: string) => boolean;
+
+function advance(
+  value: string,
+  bar: Bar | null,
+  length: number,
+  done: number,
+  total: number,
+  counts: Counts,
+): string | null {
+  if (total <= 0 || done > total) return null;
+  const rest = value.slice(length);
   const space = /^\s*/.exec(rest)![0];
-  const text = readNumbers(rest.slice(space.length), done, total);
+  const text = readNumbers(rest.slice(space.length), done, total, counts);
   if (text === null) return null;
   return (bar ? drawBar(bar, done, total) : value.slice(0, length)) + space + text;
 }
@@ -62,7 +94,7 @@ function drawBar({ before, after, full, empty, width }: Bar, done: number, total
   return before + full.repeat(filled) + empty.repeat(width - filled) + after;
 }
 
-function readNumbers(text: string, done: number, total: number): string | null {
+function readNumbers(text: string, done: number, total: number, counts: Counts): string | null {
   const percent = Math.round((100 * done) / total);
   const first = PERCENT_FIRST.exec(text);
   if (first) {
@@ -71,13 +103,13 @@ function readNumbers(text: string, done: number, total: number): string | null {
     if (between.includes("(") !== (closing !== "")) return null;
     if (count === undefined)
       return isOneBefore(Number(old), done, total) ? `${percent}%${between}${closing}` : null;
-    if (!countsPhases(Number(count), Number(of), unit, done, total)) return null;
+    if (!counts(Number(count), Number(of), unit)) return null;
     return `${old === undefined ? "" : `${percent}%`}${between}${done}${divider}${total}${unit}${closing}`;
   }
   const second = COUNT_FIRST.exec(text);
   if (!second) return null;
   const [, count, divider = "", of, unit = "", between = "", , closing = ""] = second;
-  if (!countsPhases(Number(count), Number(of), unit, done, total)) return null;
+  if (!counts(Number(count), Number(of), unit)) return null;
   return `${done}${divider}${total}${unit}${between}${percent}%${closing}`;
 }
 
@@ -94,4 +126,9 @@ function countsPhases(count: number, of: number, unit: string, done: number, tot
   const isNear = count === done || count === done - 1;
   if (of === total) return isNear || (unit !== "" && count <= done);
   return unit !== "" && of < total && isNear;
+}
+
+/** True when a count can only be of this milestone's plans: no phase has as many. Plans may have been added since. */
+function countsPlans({ done, total, most }: PlanTally): Counts {
+  return (count, of, unit) => /plan/i.test(unit) && count <= done && of <= total && of > most;
 }

@@ -20,7 +20,7 @@ import {
   parsePhaseNumber,
 } from "./phase.ts";
 import { plainValue } from "./roadmap-edit-values.ts";
-import { advanceProgress } from "./state-edit-progress.ts";
+import { advanceProgress, type PlanTally } from "./state-edit-progress.ts";
 import { readKeyValue } from "./state-file.ts";
 
 /** `execute` once the phase has plans, `verify` once all of them are done. */
@@ -42,15 +42,28 @@ export interface StateCompletion {
   /** Of the milestone, the completed one included. */
   phasesDone: number;
   phasesTotal: number;
+  /** Of the milestone too; null or absent where some of its plans cannot be counted. */
+  plans?: PlanTally | null;
 }
 
 const POSITION = /^current position\b/i;
 
-/** Rewrites the values of `## Current Position`; `changed` names them. Takes any text. */
+/**
+ * Rewrites the values of `## Current Position`, and the `**Next action:**` below gap phases; `changed` names them. Takes
+ * any text.
+ */
 export function completePhaseInState(
   text: string,
   phase: StateCompletion,
 ): { text: string; changed: string[] } {
+  const position = movePosition(text, phase);
+  if (phase.isRecorded && position.changed.length === 0) return position;
+  const action = moveNextAction(position.text, phase);
+  if (action === position.text) return position;
+  return { text: action, changed: [...position.changed, "next_action"] };
+}
+
+function movePosition(text: string, phase: StateCompletion): { text: string; changed: string[] } {
   const markdown = readMarkdown(joinStrayBreaks(text));
   const lines = positionLines(markdown);
   const number = parsePhaseNumber(phase.number);
@@ -82,7 +95,7 @@ export function completePhaseInState(
   if (phase.isRecorded && (order !== 0 || changed.length === 0)) return { text, changed: [] };
   const done = `Completed Phase ${formatPlain(number)}: ${plainValue(phase.name)}`;
   set("last activity", (old) => formatActivity(old, phase.date, done));
-  set("progress", (old) => advanceProgress(old, phase.phasesDone, phase.phasesTotal));
+  set("progress", (old) => advanceProgress(old, phase.phasesDone, phase.phasesTotal, phase.plans));
   return { text: finishEdits(edits), changed };
 }
 
@@ -247,6 +260,38 @@ export function addGapPhasesToState(text: string, entries: readonly GapPhaseEntr
     spaced(at, action ? lines : [...lines, "", next]);
   }
   return { text: finishEdits(edits) };
+}
+
+/** What `addGapPhasesToState` writes, and what becomes of it here. */
+const OWN_ACTION =
+  /^\s*\*\*Next action:\*\* (?:plan|execute|verify|go on with) Phase (\d{1,9}[A-Za-z]?(?:\.\d{1,9})*)\s*$/;
+
+/** The next action names the phase that was completed: then it goes on to the next gap phase that is open. */
+function moveNextAction(text: string, { number, next, open }: StateCompletion): string {
+  const markdown = readMarkdown(joinStrayBreaks(text));
+  const heading = markdown.headings.find(({ text: title }) => GAP_PHASES.test(title));
+  if (!heading) return text;
+  const section = sectionUnder(markdown, heading);
+  const listed = [...proseLines(markdown, section.start, section.end)];
+  const plain = (written: string): string | null => {
+    const parsed = parsePhaseNumber(written);
+    return parsed && formatPlain(parsed);
+  };
+  const own = plain(number);
+  const action = listed.find((line) => NEXT_ACTION.test(line.text));
+  if (!action || own === null || plain(OWN_ACTION.exec(action.text)?.[1] ?? "") !== own) return text;
+  const left = listed.flatMap((line) => plain(ENTRY.exec(line.text)?.[1] ?? "") ?? []);
+  const following = next && plain(next.number);
+  const other = left.find((one) => open.includes(one));
+  const said =
+    following !== null && left.includes(following)
+      ? `${next!.step} Phase ${following}`
+      : other === undefined
+        ? "verify again the phases whose gaps these close"
+        : `go on with Phase ${other}`;
+  const edits = beginEdits(text);
+  replaceLine(edits, action.index, nextAction(currentLine(edits, action.index), `**Next action:** ${said}`));
+  return finishEdits(edits);
 }
 
 /** The line with another action; spaces around it stay. */

@@ -9,7 +9,7 @@ import {
   sectionUnder,
 } from "../markdown/sections.ts";
 import { joinStrayBreaks } from "../markdown/stray-breaks.ts";
-import { readTables } from "../markdown/table.ts";
+import { readTables, splitRow } from "../markdown/table.ts";
 import { trimEndOf } from "../markdown/trim.ts";
 import { type GithubReference, readGithubReference } from "./github-reference.ts";
 import { readMilestoneHeading, readMilestoneText, saysNoMilestone } from "./roadmap-milestones.ts";
@@ -255,15 +255,39 @@ function cleanPath(text: string): string | null {
   return path === "" ? null : path;
 }
 
+const DELIMITER = /^[\s|:-]*$/;
+
+/** Rows of a table, or rows alone; a column that no header names stands at its usual place. */
 function readDecisions(markdown: MarkdownText, { start, end }: Section): StateFile["githubDecisions"] {
-  const [table] = readTables(markdown, start, end);
-  if (!table) return [];
-  const column = (pattern: RegExp) => table.header.cells.findIndex((cell) => pattern.test(cell));
-  const [milestone, issues, decided] = [column(/^milestone/i), column(/^issues/i), column(/^decided|^date/i)];
-  return table.rows.map(({ index, cells }) => ({
-    milestone: cells[milestone] ?? "",
-    issues: cells[issues] ?? "",
-    decided: cells[decided] ?? "",
-    line: index + 1,
-  }));
+  const tables = readTables(markdown, start, end);
+  const headers = new Map(tables.map(({ header }) => [header.index, header.cells]));
+  let columns = USUAL_COLUMNS;
+  return [...proseLines(markdown, start, end)].flatMap(({ index, text }) => {
+    const header = headers.get(index);
+    // The header of a table that a decision was put above of is that decision.
+    if (header && !header.some((cell) => findVersions(cell).length > 0)) {
+      columns = columnsOf(header);
+      return [];
+    }
+    if (!text.includes("|")) {
+      columns = USUAL_COLUMNS;
+      return [];
+    }
+    if (DELIMITER.test(text)) return [];
+    const cells = splitRow(text);
+    const [milestone = "", issues = "", decided = ""] = columns.map((column) => cells[column] ?? "");
+    return [{ milestone, issues, decided, line: index + 1 }];
+  });
+}
+
+const USUAL_COLUMNS = [0, 1, 2];
+
+function columnsOf(header: readonly string[]): number[] {
+  const column = (pattern: RegExp, usual: number): number => {
+    const found = header.findIndex((cell) => pattern.test(cell.replace(/[*_`]/g, "").trim()));
+    return found < 0 ? usual : found;
+  };
+  const milestone = column(/^milestone/i, 0);
+  const issues = column(/^issues/i, milestone + 1);
+  return [milestone, issues, column(/^decided|^date/i, issues + 1)];
 }

@@ -34,6 +34,7 @@ function phaseExists(workspace: Workspace): (id: string) => boolean {
 
 /** The open gaps of reports of one phase, or of an audit. */
 export function openGaps(workspace: Workspace, reports: readonly Report[]): CollectedGap[] {
+  if (reports.every(({ gaps }) => gaps.length === 0)) return [];
   return collectGaps(reports, addressing(workspace), phaseExists(workspace)).gaps;
 }
 

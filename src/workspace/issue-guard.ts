@@ -1,6 +1,6 @@
 /** Whether a phase's plans may go to GitHub, where need be by what a person answered. */
 import type { Diagnostic } from "../domain/diagnostic.ts";
-import { decideIssues } from "../domain/github-decision.ts";
+import { decideIssues, unreadDecisions } from "../domain/github-decision.ts";
 import type { ChecklistReason } from "../domain/github-reason.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -33,21 +33,39 @@ export function guardIssue(
   if (issue !== undefined) return because(null);
   if (milestone === null) return because("milestone_unknown");
   if (decision === "yes") return because(null);
-  const row = `| v${milestone} | yes | (date) |`;
   if (decision === "no") {
     return because("issue_mode_never", `STATE.md says no to issues of v${milestone} (GitHub Decisions).`);
   }
   const said = answer?.milestone === milestone ? answer.isYes : null;
   if (said === false) return because("issue_mode_never", `The user said no to issues of v${milestone}.`);
   if (said) {
-    return because(null, `The user said yes. A row ${row} in STATE.md's GitHub Decisions keeps the answer.`);
+    return because(
+      null,
+      `The user said yes. This in STATE.md keeps the answer:\n\n${decisionSection(milestone)}`,
+    );
   }
-  const unanswered = because(
+  const { reason, diagnostics } = because(
     "needs_confirmation",
-    `Ask the user. A yes is the \`issue\` argument, or a row ${row} in STATE.md's \`### GitHub Decisions\`.`,
+    `Ask the user. A yes is the \`issue\` argument, or this in STATE.md (of a section that is there, the last row alone):\n\n${decisionSection(milestone)}`,
   );
+  diagnostics.push(...noteUnread(workspace, milestone));
   const text = `Publish the plans of milestone v${milestone} to GitHub issues?`;
-  return { ...unanswered, question: { milestone, text } };
+  return { reason, diagnostics, question: { milestone, text } };
+}
+
+function decisionSection(milestone: string): string {
+  return `### GitHub Decisions\n\n| Milestone | Issues | Date |\n|---|---|---|\n| v${milestone} | yes | (date) |`;
+}
+
+/** What somebody wrote down there and is not obeyed. */
+function noteUnread(workspace: Workspace, milestone: string): Diagnostic[] {
+  return unreadDecisions(workspace.state()?.githubDecisions ?? [], milestone).map((line) => ({
+    code: "GITHUB",
+    severity: "warning",
+    message: `This row of GitHub Decisions does not count: it names no milestone such as v${milestone}, or says neither yes nor no.`,
+    path: ".planning/STATE.md",
+    line,
+  }));
 }
 
 function because(reason: ChecklistReason | null, message?: string): Guarding {

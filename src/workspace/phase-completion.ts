@@ -1,12 +1,18 @@
 /** Everything that completing a phase changes beside its directory's place. */
 import type { Missing } from "../domain/completion.ts";
+import type { Diagnostic } from "../domain/diagnostic.ts";
 import { comparePhaseNumbers, formatPlain, isBacklog, type PhaseRef } from "../domain/phase.ts";
 import type { Phase } from "../domain/phase-index.ts";
 import { completeRequirements } from "../domain/requirements-edit.ts";
 import { completeRoadmapPhase } from "../domain/roadmap-edit.ts";
+import type { MilestoneTally } from "../domain/roadmap-edit-milestone.ts";
 import { completePhaseInState, type NextStep, type StateCompletion } from "../domain/state-edit.ts";
+import type { PlanTally } from "../domain/state-edit-progress.ts";
 import type { ChangeSet } from "./change-set.ts";
+import { openGaps } from "./gaps.ts";
 import { missingForCompletion, movePhase, requireDirectory, statePath } from "./phase-move.ts";
+import { countPlans, type PlanCounts } from "./progress.ts";
+import { phaseReports } from "./reports.ts";
 import { currentPhases } from "./selection.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -23,9 +29,11 @@ export interface CompletedPhase {
   /** Keys of STATE.md's Current Position that changed. */
   state: { changed: string[] };
   next: PhaseRef | null;
+  diagnostics: Diagnostic[];
 }
 
 const NOTHING = {
+  diagnostics: [],
   roadmap: { found: false, checklist: false, plans: [], progress: false, plan_count: false },
   requirements: { updated: [], already: [], blocked: [], not_found: [] },
   state: { changed: [] },
@@ -43,9 +51,12 @@ export function completePhase(
   const open = openPhases(workspace, phase);
   const next = nextOf(open, phase);
   if (missing.length > 0) return { ...NOTHING, phase: phase.ref, missing, next: next?.ref ?? null };
+  const diagnostics = gapsLeftOpen(workspace, phase, statePath(directory, "completed"));
   const { plans } = workspace.plans(directory);
   movePhase(workspace, changes, directory, "completed");
+  const tally = tallyOf(workspace, phase);
   const roadmap = editRoadmap(changes, phase, {
+    whole: tally.plans && { phases: tally.phases, plans: tally.plans },
     planCount: plans.length,
     planKeys: plans.map(({ key }) => key),
     milestone: workspace.milestone().milestone?.version ?? null,
@@ -60,9 +71,12 @@ export function completePhase(
     milestoneComplete: next === null,
     open: open.map(({ ref }) => ref.number),
     isRecorded: changes.isEmpty,
-    ...tally(workspace, phase),
+    phasesDone: tally.phases.done,
+    phasesTotal: tally.phases.total,
+    plans: tally.plans,
   });
   return {
+    diagnostics,
     phase: { ...phase.ref, state: "completed", dir: statePath(directory, "completed") },
     missing,
     roadmap,
@@ -72,14 +86,37 @@ export function completePhase(
   };
 }
 
+/** A gap of an acceptance test, or one that a person accepted, does not keep a phase open; it should not be forgotten. */
+function gapsLeftOpen(workspace: Workspace, phase: Phase, directory: string): Diagnostic[] {
+  const open = openGaps(workspace, phaseReports(workspace, phase)).filter(
+    ({ addressed_by }) => addressed_by.length === 0,
+  );
+  return [...new Set(open.map(({ path }) => path))].map((path) => {
+    const gaps = open.filter((gap) => gap.path === path);
+    return {
+      code: "OPEN_GAPS",
+      severity: "warning",
+      message: `${gaps.length === 1 ? "1 gap is" : `${gaps.length} gaps are`} open here, and the phase is completed`,
+      path: `${directory}/${path.slice(path.lastIndexOf("/") + 1)}`,
+      line: gaps[0]!.line,
+    };
+  });
+}
+
 function editRoadmap(
   changes: ChangeSet,
   { number, entry, ref }: Phase,
-  done: { planCount: number; planKeys: string[]; milestone: string | null; date: string },
+  done: {
+    planCount: number;
+    planKeys: string[];
+    milestone: string | null;
+    date: string;
+    whole: MilestoneTally | null;
+  },
 ): CompletedPhase["roadmap"] {
   const text = changes.read(ROADMAP);
   if (text === null) return NOTHING.roadmap;
-  const { milestone, planCount, planKeys, date } = done;
+  const { milestone, planCount, planKeys, date, whole } = done;
   const edited = completeRoadmapPhase(text, {
     number,
     milestone: entry?.milestone ?? milestone,
@@ -88,6 +125,7 @@ function editRoadmap(
     doneCount: planCount,
     planKeys,
     date,
+    whole,
   });
   changes.write(ROADMAP, edited.text);
   return { found: edited.found, ...edited.changed };
@@ -109,10 +147,30 @@ function editState(changes: ChangeSet, phase: StateCompletion): string[] {
   return edited.changed;
 }
 
-function tally(workspace: Workspace, phase: Phase): { phasesDone: number; phasesTotal: number } {
+/** Counts of the milestone, the phase that is completed included. */
+function tallyOf(
+  workspace: Workspace,
+  phase: Phase,
+): { phases: { done: number; total: number }; plans: PlanTally | null } {
   const phases = currentPhases(workspace).filter(({ number }) => !isBacklog(number));
-  const done = phases.filter((one) => one.ref.dir === phase.ref.dir || isClosed(one));
-  return { phasesDone: done.length, phasesTotal: phases.length };
+  const isDone = (one: Phase): boolean => one.ref.dir === phase.ref.dir || isClosed(one);
+  const done = phases.filter(isDone);
+  const counts = phases.map((one) => countPlans(workspace, one));
+  const sum = (of: (counts: PlanCounts) => number): number =>
+    counts.reduce((total, count) => total + of(count), 0);
+  // Plans of a phase whose directory was archived cannot be counted any more.
+  const isWhole =
+    phases.some(({ ref }) => ref.dir === phase.ref.dir) && done.every(({ directory }) => directory !== null);
+  return {
+    phases: { done: done.length, total: phases.length },
+    plans: isWhole
+      ? {
+          done: sum(({ doneCount }) => doneCount),
+          total: sum(({ planCount }) => planCount),
+          most: phases.length > 1 ? Math.max(...counts.map(({ planCount }) => planCount)) : 0,
+        }
+      : null,
+  };
 }
 
 /** The other phases of the milestone that are not completed. */

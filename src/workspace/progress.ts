@@ -1,9 +1,15 @@
 /** How far the project is, and what comes next. */
 
-import { type NextStep, nextStep, type PhaseProgress, type ReportProgress } from "../domain/next-step.ts";
+import type { CollectedGap } from "../domain/gaps.ts";
+import {
+  type NextStep,
+  nextStep,
+  type PhaseProgress,
+  type PhaseReports,
+  type ReportProgress,
+} from "../domain/next-step.ts";
 import { parsePhaseNumber } from "../domain/phase.ts";
 import type { Phase } from "../domain/phase-index.ts";
-import type { Report } from "../domain/report.ts";
 import { mainOf } from "../domain/reports.ts";
 import { openGaps } from "./gaps.ts";
 import { auditReport, phaseReports } from "./reports.ts";
@@ -32,7 +38,7 @@ export function nextProjectStep(workspace: Workspace): NextStep {
       isBetween: between,
       audit: () => {
         const audit = auditReport(workspace);
-        return audit && { ...gapProgress(workspace, [audit]), status: audit.status };
+        return audit && { ...gapProgress(workspace, openGaps(workspace, [audit])), status: audit.status };
       },
     },
     config.workflow.verifier,
@@ -41,6 +47,7 @@ export function nextProjectStep(workspace: Workspace): NextStep {
 
 function progressOf(workspace: Workspace, phase: Phase): PhaseProgress {
   const { planCount, doneCount } = countPlans(workspace, phase);
+  let reports: PhaseReports | undefined;
   return {
     ref: phase.ref,
     number: phase.number,
@@ -52,17 +59,33 @@ function progressOf(workspace: Workspace, phase: Phase): PhaseProgress {
       return plans.length > 0 && plans.every((plan) => workspace.planFields(plan).fields.gapClosure);
     },
     callName: workspace.index().collisionOf(phase).length > 0 ? (phase.directory?.name ?? null) : null,
+    gapPlans: () => {
+      const plans = phase.directory ? workspace.plans(phase.directory).plans : [];
+      return plans.flatMap((plan) =>
+        plan.done && workspace.planFields(plan).fields.gapClosure
+          ? [{ id: plan.id, completed: plan.summaryReading?.completed ?? null }]
+          : [],
+      );
+    },
     reports: () => {
-      const reports = phaseReports(workspace, phase);
-      const main = mainOf(reports, "verification");
-      return { ...gapProgress(workspace, reports), status: main?.status ?? null };
+      reports ??= reportsOf(workspace, phase);
+      return reports;
     },
   };
 }
 
-function gapProgress(workspace: Workspace, reports: readonly Report[]): Omit<ReportProgress, "status"> {
+function reportsOf(workspace: Workspace, phase: Phase): PhaseReports {
+  const reports = phaseReports(workspace, phase);
+  const status = mainOf(reports, "verification")?.status ?? null;
+  const gaps = openGaps(workspace, reports);
+  const open = new Set(gaps.flatMap(({ addressed_by, path }) => (addressed_by.length > 0 ? [] : path)));
+  const dates = reports.flatMap(({ path, date }) => (open.has(path) ? date : []));
+  return { ...gapProgress(workspace, gaps), status, gapsFound: dates.sort().at(-1) ?? "" };
+}
+
+function gapProgress(workspace: Workspace, gaps: readonly CollectedGap[]): Omit<ReportProgress, "status"> {
   const progress = { openGaps: 0, gapsUnderWay: 0, gapsClosed: 0 };
-  for (const { addressed_by } of openGaps(workspace, reports)) {
+  for (const { addressed_by } of gaps) {
     if (addressed_by.length === 0) progress.openGaps++;
     else if (addressed_by.every((id) => isClosed(workspace, id))) progress.gapsClosed++;
     else progress.gapsUnderWay++;

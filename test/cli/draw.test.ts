@@ -44,7 +44,8 @@ describe("status", () => {
       05     Search         unstarted            no plans
 
       6 phases: 3 completed, 1 active, 1 pending, 1 unstarted · 8 of 12 plans done
-      Next: execute phase 03, because phase 3 has 4 of 6 plans left.
+      Next: execute phase 03, because phase 3 has 4 of 6 plans left; phase 2.1 has 6
+      open gaps.
       "
     `);
     expect(shown(drawStatus(COLOURED, answer).slice(0, 6))).toMatchInlineSnapshot(`

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/domain/config.ts";
-import { decideIssues } from "../../src/domain/github-decision.ts";
+import { decideIssues, unreadDecisions } from "../../src/domain/github-decision.ts";
 import { readState } from "../../src/domain/state-file.ts";
 
 const state = (...rows: string[]) =>
@@ -40,4 +40,15 @@ test.each<[string[], string]>([
   expect(decide({ enabled: true, issue_mode: "ask" }, rows)).toBe(expected);
   expect(decide({ enabled: true, issue_mode: "auto" }, rows)).toBe("yes");
   expect(decide({ enabled: true, issue_mode: "ask" }, rows, null)).toBe("ask");
+});
+
+test.each<[row: string, isUnread: boolean]>([
+  ["| v1.2.0 | yes | d |", false],
+  ["| v1.2 | not yet | d |", true],
+  ["| v1.2.0 | | |", true],
+  ["| v1.1.0 | not yet | d |", false],
+  ["| this one | yes | d |", true],
+  ["| Milestone | Issues | Date |", false],
+])("a row that does not count is noticed: %s", (row, isUnread) => {
+  expect(unreadDecisions(state(row).githubDecisions, "1.2.0")).toEqual(isUnread ? [9] : []);
 });

@@ -52,6 +52,10 @@ const line = fc.oneof(
       "* It works",
       "**Plans**: 0/2 plans executed",
       "**Plans:** TBD",
+      "**Plans:** 1 plan",
+      "| Milestone | Phases | Plans | Status |",
+      "|---|---|---|---|",
+      "| 🚧 v1.1 Talk | 3 | 1/4 | In progress |",
       "Plans:",
       "- [ ] 03-01: text",
       "- [ ] 03-02: text",
@@ -109,7 +113,12 @@ function completion(phase: Partial<CompletedPhase>): CompletedPhase {
   };
 }
 const completed = fc
-  .record({ milestone, planCount: fc.constantFrom(0, 1, 2), slug: fc.constantFrom(null, "chat") })
+  .record({
+    milestone,
+    planCount: fc.constantFrom(0, 1, 2),
+    slug: fc.constantFrom(null, "chat"),
+    whole: fc.constantFrom(null, { phases: { done: 2, total: 4 }, plans: { done: 3, total: 5 } }),
+  })
   .map((phase) => completion({ ...phase, doneCount: phase.planCount }));
 
 /** What is read of a phase, whatever its lines, boxes and dates. */

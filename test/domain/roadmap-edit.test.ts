@@ -384,12 +384,17 @@ describe("the count of plans", () => {
     ["- Plans: 0 / ? plans", "- Plans: 2 / 2 plans"],
     ["**Plans**: TBD", "**Plans**: 2/2 plans complete"],
     ["**Plans:** 1/2 — $& in progress", "**Plans:** 2/2 — $& in progress"],
+    ["**Plans:** 1 plan", "**Plans:** 2 plans"],
+    ["- Plans: 0 plans ", "- Plans: 2 plans "],
   ])("%s", (line, expected) => {
     expect(changed(["### Phase 3: Chat", "", line])).toEqual([`3: ${expected}`]);
   });
 
   test.each([
     "**Plans:** 3 plans",
+    "**Plans:** 2 plans",
+    "**Plans:** 1 plan in 1 wave",
+    "**Plans:** 1",
     "**Plans:** 2/2 plans complete",
     "**Plans:** TBD (created during planning)",
     "**Plans:** 12 plans (9 original + 3 gap closure)",

@@ -251,10 +251,90 @@ describe("progress", () => {
   });
 });
 
+describe("progress in plans", () => {
+  const plans = { done: 17, total: 18, most: 9 };
+
+  test.each<[value: string, expected: string | null]>([
+    ["[=======...] 8/12 plans", "[=========.] 17/18 plans"],
+    ["8/12 plans complete", "17/18 plans complete"],
+    ["67% (8/12 plans)", "94% (17/18 plans)"],
+    ["8/12 plans (67%)", "17/18 plans (94%)"],
+    ["17 of 18 plans", "17 of 18 plans"],
+    // Of one phase, or of more than this milestone.
+    ["3/9 plans", null],
+    ["2/4 plans", null],
+    ["8/19 plans", null],
+    ["18/18 plans", null],
+    ["8/12 plans executed today", null],
+  ])("%s", (value, expected) => {
+    expect(advanceProgress(value, 4, 6, plans)).toBe(expected);
+    if (expected !== null) expect(advanceProgress(expected, 4, 6, plans)).toBe(expected);
+    expect(advanceProgress(value, 4, 6)).toBeNull();
+    expect(advanceProgress(value, 4, 6, { ...plans, done: 0, total: 0 })).toBeNull();
+  });
+
+  test("phases are counted as before, and so is a milestone of one phase", () => {
+    expect(advanceProgress("3/6 phases", 4, 6, plans)).toBe("4/6 phases");
+    expect(advanceProgress("2/4 plans", 1, 1, { done: 5, total: 5, most: 0 })).toBe("5/5 plans");
+  });
+});
+
 const GAPS = [
   { number: "6", name: "Message Wiring", from: "Phase 3 gaps" },
   { number: "07", name: "Auth", from: "Audit" },
 ];
+
+describe("the next action below gap phases", () => {
+  const text = (action: string) =>
+    `# S\n\n## Current Position\n\nPhase: 6\n\n## Gap Phases Added\n\n- Phase 6: Wiring (from Audit)\n- Phase 7: Auth (from Audit)\n- Phase 8: Rest (from Audit)\n\n${action}  \n\n## Notes\n\n${action}\n`;
+  const plan6 = "**Next action:** plan Phase 6";
+  const finish = (phase: Partial<StateCompletion>, action = plan6) =>
+    complete(text(action), { number: "6", name: "Wiring", ...phase });
+
+  test.each<[what: string, phase: Partial<StateCompletion>, expected: string]>([
+    [
+      "the next gap phase",
+      { next: { number: "7", name: "Auth", step: "execute" }, open: ["7", "8"] },
+      "execute Phase 7",
+    ],
+    [
+      "one behind another phase",
+      { next: { number: "4", name: "Rooms", step: "plan" }, open: ["4", "8"] },
+      "go on with Phase 8",
+    ],
+    ["none", { next: null, open: [] }, "verify again the phases whose gaps these close"],
+    [
+      "none of them",
+      { next: { number: "4", name: "Rooms", step: "plan" }, open: ["4"] },
+      "verify again the phases whose gaps these close",
+    ],
+  ])("goes on to %s", (_, phase, expected) => {
+    const result = finish(phase);
+    expect(result.changed).toContain("next_action");
+    expect(result.text).toContain(`\n**Next action:** ${expected}  \n`);
+    expect(result.text).toContain(`## Notes\n\n${plan6}\n`);
+    expect(complete(result.text, { number: "6", name: "Wiring", ...phase }).text).toBe(result.text);
+  });
+
+  test.each([
+    "**Next action:** plan Phase 7",
+    "**Next action:** plan Phase 60",
+    "**Next action:** /coder:plan-phase 6",
+    "**Next action:** plan Phase 6 with Ann",
+    "Next action: plan Phase 6",
+  ])("%s stays", (action) => {
+    const phase = { next: { number: "7", name: "Auth", step: "plan" as const }, open: ["7"] };
+    expect(finish(phase, action).changed).not.toContain("next_action");
+    expect(finish(phase, action).text).toContain(`\n${action}  \n`);
+  });
+
+  test("another phase's completion leaves it, and so does the same call once more", () => {
+    expect(complete(text(plan6), { number: "5" }).text).toContain(`\n${plan6}  \n`);
+    const moved = finish({ next: null, number: "6" }).text.replace("Phase: 6", "Phase: 9");
+    const again = moved.replace(/\*\*Next action:\*\* verify.*/, plan6);
+    expect(complete(again, { number: "6", next: null, isRecorded: true }).text).toBe(again);
+  });
+});
 
 describe("gap phases", () => {
   test("a new section at the end, before the footer, with blank lines as the document has them", () => {
@@ -354,11 +434,14 @@ const line = fc.oneof(
       "Last activity: 2026-01-01 — x",
       "Progress: ██░░░ 2/5 phases",
       "Progress: [====      ] 40%",
+      "Progress: [=====...] 8/12 plans",
       "## Gap Phases Added",
       "- Phase 5: Old (from Audit)",
       "* Phase 6: Wiring (from Audit)",
       "  more",
       "**Next action:** plan Phase 5",
+      "**Next action:** execute Phase 3",
+      "* Phase 4: Rooms (from Audit)",
       "## Session Continuity",
       "```",
       "<!-- x",
@@ -391,9 +474,10 @@ describe("laws", () => {
   test("completing twice is completing once, on any day", () => {
     fc.assert(
       fc.property(document, next, fc.boolean(), (text, phase, milestoneComplete) => {
-        const once = complete(text, { next: phase, milestoneComplete });
+        const given = { next: phase, milestoneComplete, plans: { done: 9, total: 14, most: 9 } };
+        const once = complete(text, given);
         expect(once.changed.length > 0).toBe(once.text !== text);
-        expect(complete(once.text, { next: phase, milestoneComplete, date: "2027-01-01" })).toEqual({
+        expect(complete(once.text, { ...given, date: "2027-01-01" })).toEqual({
           text: once.text,
           changed: [],
         });
@@ -412,7 +496,8 @@ describe("laws", () => {
         for (const [index, old] of before.lines.entries()) {
           if (old === after.lines[index]) continue;
           expect(mask[index]).toBe(PROSE);
-          const key = /^\W*(?:Phase|Plan|Status|Last activity|Progress)/i.exec(old)?.[0] ?? "none";
+          const key =
+            /^\W*(?:Phase|Plan|Status|Last activity|Progress|Next action)/i.exec(old)?.[0] ?? "none";
           expect(after.lines[index]!.startsWith(key)).toBe(true);
         }
         const reading = (state: string) => [readState(state).milestones, readState(state).gapPhases];

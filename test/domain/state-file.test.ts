@@ -172,6 +172,24 @@ test("gap phases and GitHub decisions", () => {
   ]);
 });
 
+test.each<[what: string, lines: string[]]>([
+  ["another header", ["| Milestone | Decision | Date |", "|---|---|---|", "| v1.2.0 | yes | 2026-01-25 |"]],
+  ["and another", ["| Milestone | Answer | Date |", "|---|---|---|", "| v1.2.0 | yes | 2026-01-25 |"]],
+  ["other columns first", ["| Date | Milestone | OK? |", "|---|---|---|", "| 2026-01-25 | v1.2.0 | yes |"]],
+  ["a row alone", ["| v1.2.0 | yes | 2026-01-25 |"]],
+  ["a row alone, without outer pipes", ["v1.2.0 | yes | 2026-01-25"]],
+  ["a header without the line below it", ["| Milestone | Issues | Date |", "| v1.2.0 | yes | 2026-01-25 |"]],
+  ["a row instead of a header", ["| v1.2.0 | yes | 2026-01-25 |", "|---|---|---|"]],
+  [
+    "a row above the table",
+    ["| v1.2.0 | yes | 2026-01-25 |", "", "| Date | Milestone | Issues |", "|---|---|---|"],
+  ],
+])("a decision in %s", (_, lines) => {
+  const { githubDecisions } = readState(`### GitHub Decisions\n\n${lines.join("\n")}\n\nThat was it.\n`);
+  const rows = githubDecisions.filter(({ milestone }) => milestone !== "Milestone");
+  expect(rows).toMatchObject([{ milestone: "v1.2.0", issues: "yes", decided: "2026-01-25" }]);
+});
+
 test("any text is read, and line endings and a byte-order mark change nothing", () => {
   const line = fc.oneof(
     fc.constantFrom(

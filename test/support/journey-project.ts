@@ -261,6 +261,8 @@ export function gapPhaseCompleted(name: string) {
     [STATE]: [
       "-Last activity: 2026-01-20 — Phase 1 complete",
       `+Last activity: ${DATE} — Completed Phase 4: ${name}`,
+      "-**Next action:** plan Phase 4",
+      "+**Next action:** verify again the phases whose gaps these close",
     ],
   };
 }

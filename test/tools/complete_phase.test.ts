@@ -403,6 +403,50 @@ test("the last phase completes the milestone", async () => {
   expect(read(root, "ROADMAP.md")).toContain("completed 2026-05-06");
 });
 
+test("counts of the milestone's plans and phases that lag are brought up to date, those of others are not", async () => {
+  const rows =
+    "| Milestone | Phases | Plans |\n|---|---|---|\n| v1.1.0 Base | 1 | 0/1 |\n| v1.2.0 Talk | 3 | 1/2 |\n";
+  const more = {
+    ".planning/ROADMAP.md": `${ROADMAP.replace("Plans:\n", "**Plans:** 1 plan\n\nPlans:\n")}\n${rows}`,
+    ".planning/STATE.md": STATE.replace("Last activity", "Progress: [=====.....] 3/6 plans\nLast activity"),
+    ".planning/phases/active/04-rooms": {
+      "04-01-SUMMARY.md": "s",
+      ...Object.fromEntries([1, 2, 3, 4, 5].map((number) => [`04-0${number}-PLAN.md`, plan()])),
+    },
+  };
+  const root = project(tree(more));
+  await call(completePhase, { phase: "3", date: "2026-05-06" }, root);
+  expect(read(root, "ROADMAP.md")).toContain("| v1.1.0 Base | 1 | 0/1 |\n| v1.2.0 Talk | 3 | 4/8 |\n");
+  expect(read(root, "ROADMAP.md")).toContain("**Plans:** 2 plans\n");
+  expect(read(root, "STATE.md")).toContain("Progress: [=====.....] 4/8 plans\n");
+  expect(await call(completePhase, { phase: "3" }, root)).toMatchObject({ status: "unchanged", changes: [] });
+});
+
+test("open gaps are told of, and do not keep the phase open", async () => {
+  const failed = "---\nstatus: diagnosed\n---\n## Gaps\n\n- truth: Messages stay\n  status: failed\n";
+  const root = project(tree());
+  write(root, { ".planning/phases/active/03-chat/03-UAT.md": failed });
+  const shown = await call(completePhase, { phase: "3", dry_run: true, commit: false }, root);
+  const answer = await call(completePhase, { phase: "3", commit: false }, root);
+  expect(answer).toEqual(shown);
+  expect(answer).toMatchObject({
+    status: "completed",
+    diagnostics: [
+      {
+        code: "OPEN_GAPS",
+        severity: "warning",
+        message: "1 gap is open here, and the phase is completed",
+        path: ".planning/phases/completed/03-chat/03-UAT.md",
+        line: 6,
+      },
+    ],
+  });
+  const addressed = project(tree());
+  const resolution = "\n## Gap Resolution\n\nGaps addressed by Phase 4 (Rooms)\n";
+  write(addressed, { ".planning/phases/active/03-chat/03-UAT.md": failed + resolution });
+  expect((await call(completePhase, { phase: "3", commit: false }, addressed)).diagnostics).toEqual([]);
+});
+
 test("blocked: what is missing, and nothing changes", async () => {
   const root = project(tree());
   execFileSync("rm", [join(root, ".planning/phases/active/03-chat/03-02-SUMMARY.md")]);

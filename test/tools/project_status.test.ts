@@ -129,6 +129,55 @@ describe("next", () => {
       "03",
     ],
     [
+      "gaps whose plans are done",
+      {
+        ".planning/phases/active/03-chat": {
+          ...verified(withGap()),
+          "03-02-PLAN.md": plan({ gap_closure: true }),
+          "03-02-SUMMARY.md": "s",
+        },
+      },
+      "verify",
+      "03",
+    ],
+    [
+      "gaps that a younger report found",
+      {
+        ".planning/phases/active/03-chat": {
+          ...verified(withGap().replace("status", "verified: 2026-02-03\nstatus")),
+          "03-02-PLAN.md": plan({ gap_closure: true }),
+          "03-02-SUMMARY.md": "---\ncompleted: 2026-02-01\n---\n",
+        },
+      },
+      "close_gaps",
+      "03",
+    ],
+    [
+      "gaps of an acceptance test of the completed phase, before the next one is planned",
+      {
+        ".planning/phases/active/03-chat": {},
+        ".planning/phases/completed/03-chat": {
+          ...verified("---\nstatus: passed\n---\n"),
+          "03-UAT.md": withGap(),
+        },
+      },
+      "plan",
+      "04",
+    ],
+    [
+      "and when every phase is completed",
+      {
+        ".planning/phases/active/03-chat": {},
+        ".planning/phases/completed/03-chat": {
+          ...verified("---\nstatus: passed\n---\n"),
+          "03-UAT.md": withGap(),
+        },
+        ".planning/phases/completed/04-rooms": done("04-01"),
+      },
+      "close_gaps",
+      "03",
+    ],
+    [
       "without a verifier",
       {
         ".planning/phases/active/03-chat": done("03-01"),

@@ -401,6 +401,26 @@ describe("guards", () => {
     expect(refused).toMatchObject({ status: "skipped", reason: "issue_mode_never" });
   });
 
+  test("asked: what the answer tells to write into STATE.md is obeyed, and a row that is not is told", async () => {
+    await start();
+    const { diagnostics } = await update(project(tree({ config: ask })));
+    expect(diagnostics).toMatchObject([{ code: "GITHUB", severity: "info" }]);
+    const section = diagnostics[0]!.message.slice(diagnostics[0]!.message.indexOf("### GitHub Decisions"));
+    expect(
+      await update(project(tree({ config: ask, state: `# Project State\n\n${section}\n` }))),
+    ).toMatchObject({
+      status: "updated",
+    });
+    const vague = await update(project(tree({ config: ask, state: DECISIONS("perhaps") })));
+    expect(vague.reason).toBe("needs_confirmation");
+    expect(vague.diagnostics[0]).toMatchObject({
+      code: "GITHUB",
+      severity: "warning",
+      path: ".planning/STATE.md",
+      line: 7,
+    });
+  });
+
   async function asked(
     person: Person,
     { root = project(tree({ config: ask })), mode = "publish" } = {},
