@@ -5,9 +5,9 @@ const UNSEEN =
   /(?!\u200c|\u200d|\ufe0f)[\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 /** What joiners belong to; nothing of ASCII, where they could only hide something. */
 const JOINED = "(?![\\p{ASCII}\\ufe0f])[\\p{L}\\p{M}\\p{S}]";
-/** Joiners, with those that emoji, Persian and Indic words are made with as their first group. */
+/** Joiners, with those that emoji, keycaps, Persian and Indic words are made with as their first group. */
 const JOINERS = new RegExp(
-  `(?<=${JOINED})(\\ufe0f?(?:\\u200c|\\u200d)(?=${JOINED})|\\ufe0f)|\\u200c|\\u200d|\\ufe0f`,
+  `((?<=${JOINED})(?:\\ufe0f?(?:\\u200c|\\u200d)(?=${JOINED})|\\ufe0f)|(?<=[\\d#*])\\ufe0f(?=\\u20e3))|\\u200c|\\u200d|\\ufe0f`,
   "gu",
 );
 

@@ -17,12 +17,18 @@ export function withoutReferences(text: string): string {
   );
 }
 
+/** Code spans, addresses, and signs that begin something: an `&` only where a word and `;` follow. */
+const NOT_PLAIN =
+  /`[^`]+`|(?:https?:\/\/|www\.)[a-z\d](?:[^\s<`&]|&(?!#?\w{1,40};))*|[\\`<[]|&(?=#?\w{1,40};)/gi;
+
 /**
  * The same as Markdown that stands inside a line: code spans stay, and nothing else can open HTML, a link with words of its
- * own, an image or an entity, or a code block that would swallow what follows. GitHub links an address that is written out.
+ * own, an image or an entity, or a code block that would swallow what follows. GitHub links an address that is written out
+ * and reads no escapes in it.
  */
 export function asInlineMarkdown(text: string): string {
-  return withoutReferences(text).replace(/`[^`]+`|[\\`<[&]/g, (found) =>
-    found.length > 1 ? found : `\\${found}`,
-  );
+  return withoutReferences(text).replace(NOT_PLAIN, (found) => {
+    if (found.length === 1) return `\\${found}`;
+    return found.startsWith("`") ? found : found.replace(/[[\]\\]/g, encodeURIComponent);
+  });
 }

@@ -11,7 +11,10 @@ export interface IssueBody {
   markdown: BlockText;
   /** In order. Nothing outside of them is ever changed. */
   sections: PlansSection[];
-  /** Closed `<details>` blocks, as line ranges; a heading in one is no section, nor is one in a fence or a quote. */
+  /**
+   * Closed `<details>` blocks, as line ranges. A heading in one begins no section, nor does one in a fence or a quote, and
+   * ends none: what it begins ends with the fold.
+   */
   folded: LineRange[];
 }
 
@@ -52,21 +55,34 @@ const LEVELS = [2, 3, 1, 4, 5, 6];
 export function readIssueBody(text: string, phase: PhaseNumber): IssueBody {
   const markdown = withPlaceholders(readBlocks(text));
   const folded = readDetails(markdown).filter(({ closed }) => closed);
-  const isFolded = ({ index }: BlockHeading) =>
-    folded.some(({ start, end }) => start <= index && index < end);
-  const titled = markdown.headings.filter((one) => TITLE.test(wordsOf(one)) && !isFolded(one));
+  const foldEnd = foldEnds(markdown, folded);
+  const issue = { ...markdown, dividers: markdown.dividers.filter((index) => !foldEnd[index]), foldEnd };
+  const titled = markdown.headings.filter((one) => TITLE.test(wordsOf(one)) && !foldEnd[one.index]);
   const level = LEVELS.find((one) => titled.some((heading) => heading.level === one));
   const sections = titled.filter((one) => one.level === level);
-  return { markdown, sections: sections.map((one) => readSection(markdown, one, phase)), folded };
+  return { markdown, sections: sections.map((one) => readSection(issue, one, phase)), folded };
 }
 
-/** Its words: without tags, emoji, links' addresses, emphasis, signs around them and a count, `## 📋 [**Plans**](#x) (3):`. */
+/** With the dividing lines that are in no fold. */
+interface FoldedText extends BlockText {
+  /** By line: where the outermost fold ends that holds it; 0 for none. */
+  foldEnd: Uint32Array;
+}
+
+/** The `folded` come in the order of their ends, so the outer one of two is the later one. */
+function foldEnds({ lines }: BlockText, folded: readonly LineRange[]): Uint32Array {
+  const foldEnd = new Uint32Array(lines.length);
+  for (const { start, end } of folded.toReversed()) if (!foldEnd[start]) foldEnd.fill(end, start, end);
+  return foldEnd;
+}
+
+/** Its words: without tags, emoji, images, links' addresses, emphasis, signs around them and a count, `## 📋 [**Plans**](#x) (3):`. */
 function wordsOf({ text }: BlockHeading): string {
   return text
     .slice(0, MAX_TITLE)
-    .replace(/<[^<>]*>|:[a-z\d_+-]+:/gi, "")
+    .replace(/<[^<>]*>|:[a-z\d_+-]+:|!\[[^[\]]*\]\([^()]*\)/gi, "")
     .replace(/\[([^[\]]*)\]\([^()]*\)/g, "$1")
-    .replace(/\(\d[^()]*\)[\s:：]*$/, "")
+    .replace(/[([]\d[^()[\]]*[)\]][\s:：]*$/, "")
     .replace(/[*_~`]/g, "")
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 }
@@ -80,12 +96,12 @@ function withPlaceholders(markdown: BlockText): BlockText {
   return { ...markdown, headings, dividers: [...markdown.dividers, ...others].sort((a, b) => a - b) };
 }
 
-function readSection(markdown: BlockText, heading: BlockHeading, phase: PhaseNumber): PlansSection {
+function readSection(markdown: FoldedText, heading: BlockHeading, phase: PhaseNumber): PlansSection {
   const start = heading.end;
   const parts = partsUnder(markdown, heading, phase);
   const end = parts.at(-1)!.end;
   const divider = firstFrom(markdown.dividers, start);
-  const other = parts.find(({ isOther }) => isOther)?.start ?? end;
+  const other = parts.find((part) => part.isOther && !markdown.foldEnd[part.start])?.start ?? end;
   const section: PlansSection = {
     start,
     end,
@@ -97,29 +113,45 @@ function readSection(markdown: BlockText, heading: BlockHeading, phase: PhaseNum
   return section;
 }
 
-/** The lines under a heading, split where what is about another phase begins and ends. */
+/** Of no other phase. */
+const NONE = 7;
+
+/** The lines under a heading, split where what is about something else, such as another phase, begins and ends. */
 function partsUnder(
-  { headings, lines }: BlockText,
+  { headings, lines, foldEnd }: FoldedText,
   heading: BlockHeading,
   phase: PhaseNumber,
 ): (LineRange & { isOther: boolean })[] {
   const parts = [{ start: heading.end, end: lines.length, isOther: false }];
-  let otherLevel = 7;
+  let otherLevel = NONE;
+  const turn = (start: number, level: number): void => {
+    otherLevel = level;
+    const isOther = level !== NONE;
+    const last = parts.at(-1)!;
+    if (isOther === last.isOther) return;
+    last.end = start;
+    parts.push({ start, end: lines.length, isOther });
+  };
+  let fold = { end: 0, outerLevel: NONE };
+  const leaveFold = () => turn(fold.end, fold.outerLevel);
   for (let order = heading.order + 1; order < headings.length; order++) {
     const next = headings[order]!;
-    const last = parts.at(-1)!;
-    if (next.level <= heading.level) {
-      last.end = next.index;
-      break;
+    const end = foldEnd[next.index]!;
+    if (end !== fold.end) {
+      if (fold.end > 0) leaveFold();
+      fold = { end, outerLevel: otherLevel };
+    }
+    const endsSection = next.level <= heading.level;
+    if (endsSection && end === 0) {
+      parts.at(-1)!.end = next.index;
+      return parts;
     }
     if (next.level > otherLevel) continue;
     const number = parsePhaseNumber(OF_PHASE.exec(wordsOf(next))?.[1] ?? "");
-    const isOther = number !== null && comparePhaseNumbers(number, phase) !== 0;
-    otherLevel = isOther ? next.level : 7;
-    if (isOther === last.isOther) continue;
-    last.end = next.index;
-    parts.push({ start: next.index, end: lines.length, isOther });
+    const isOther = number === null ? endsSection : comparePhaseNumbers(number, phase) !== 0;
+    turn(next.index, isOther ? next.level : NONE);
   }
+  if (fold.end > 0) leaveFold();
   return parts;
 }
 

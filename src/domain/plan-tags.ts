@@ -1,4 +1,5 @@
 /** The tags of a plan's body, which is not well-formed XML: its objective and the files of its tasks. */
+import { codeSpans } from "../markdown/code-spans.ts";
 import { PROSE } from "../markdown/lines.ts";
 import { pathsIn } from "./file-entry.ts";
 
@@ -54,27 +55,4 @@ function addFiles(body: PlanTags, content: string, line: number): void {
   const { paths, words } = pathsIn(content);
   for (const path of paths) body.taskFiles.push({ path, line });
   if (words !== null) body.filesInWords ??= { text: words, line };
-}
-
-/** One for each character between backticks: runs of one length open and close a span. */
-function codeSpans(line: string): Uint8Array {
-  const runs = [...line.matchAll(/`+/g)].map(({ index, 0: run }) => ({ index, length: run.length }));
-  const places = new Map<number, number[]>();
-  for (const [order, { length }] of runs.entries()) {
-    const same = places.get(length);
-    if (same) same.push(order);
-    else places.set(length, [order]);
-  }
-  for (const orders of places.values()) orders.reverse();
-  const isCode = new Uint8Array(line.length);
-  for (let order = 0; order < runs.length; order++) {
-    const { index, length } = runs[order]!;
-    const same = places.get(length)!;
-    while (same.length > 0 && same.at(-1)! <= order) same.pop();
-    const end = same.at(-1);
-    if (end === undefined) continue;
-    isCode.fill(1, index, runs[end]!.index);
-    order = end;
-  }
-  return isCode;
 }

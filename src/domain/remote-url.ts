@@ -24,6 +24,9 @@ const ADDRESS = new RegExp(
 const SCP = new RegExp(`^(?:[^/@:[\\]]+@)?${HOST}:(?!:|/{2})/?(.+)$`, "i");
 const SCP_WITH_PORT = new RegExp(`^\\[(?:[^/@:[\\]]+@)?${HOST}:\\d{1,5}\\]:/?(.+)$`, "i");
 
+/** What git takes for a path: `file://`, a drive, and what has no colon before a slash. */
+const LOCAL = /^(?:file:\/\/|[a-z]:|[^:/]*(?:\/|$))/i;
+
 const OWNER = /^[a-z0-9_][\w-]{0,99}$/i;
 const REPO = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
 
@@ -32,9 +35,7 @@ const REPO = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
  * On GitHub itself these two are the whole path; on other hosts a prefix may come before.
  */
 export function readRemoteUrl(text: string): RemoteAddress | null {
-  // No address has them, and programs disagree on what they mean.
-  if (text.length > MAX_LENGTH || /[^\x21-\x7e]|[\\?#%]/.test(text)) return null;
-  const [, scheme = "", given = "", port = "", path = ""] = ADDRESS.exec(text) ?? readShort(text) ?? [];
+  const [, scheme = "", given = "", port = "", path = ""] = readParts(text) ?? [];
   const host = plainHost(given);
   const name = readRepositoryName(path);
   if (name === null || (isGitHubCloud(host) && name.prefix.length > 0)) return null;
@@ -44,15 +45,25 @@ export function readRemoteUrl(text: string): RemoteAddress | null {
   return { host: isUsual ? host : `${host}:${port}`, owner: name.owner, repo: name.repo, isAlias };
 }
 
-/** `work`, `github.com-work` and `work.github.com`, as people with several accounts name them; no network knows such names. */
+/**
+ * `work`, `github.com-work` and `work.github.com`, as people with several accounts name them; no network knows such names.
+ * Numbers are addresses, also a single one.
+ */
 function isAliasName(host: string, isSsh: boolean): boolean {
-  if (host.endsWith(".github.com")) return isSsh && host !== "gist.github.com";
+  if (!isSsh || /^(?:\[|(?:0x[\da-f]+|\d+)$)/.test(host)) return false;
+  if (host.endsWith(".github.com")) return host !== "gist.github.com";
   const last = host.slice(host.lastIndexOf(".") + 1);
-  const isUnknown = last === host || (isSsh && /[-_]/.test(last) && !last.startsWith("xn--"));
+  const isUnknown = last === host || (/[-_]/.test(last) && !last.startsWith("xn--"));
   return isUnknown && !isElsewhere(host);
 }
 
 /** In the order of ADDRESS: everything, scheme, host, port, path. */
+function readParts(text: string): string[] | null {
+  // No address has them, and programs disagree on what they mean.
+  if (text.length > MAX_LENGTH || /[^\x21-\x7e]|[\\?#%]/.test(text)) return null;
+  return ADDRESS.exec(text) ?? readShort(text);
+}
+
 function readShort(text: string): string[] | null {
   const [, host = "", path = ""] = SCP_WITH_PORT.exec(text) ?? SCP.exec(text) ?? [];
   return host.length > 1 ? [text, "ssh", host, "", path] : null;
@@ -75,14 +86,23 @@ function readRepositoryName(path: string): { prefix: string[]; owner: string; re
 }
 
 /**
- * The repository that pushes would go to instead of this one; null where one of the addresses leads there, or none names a
- * repository of any host, as local paths do.
+ * Where pushes would go instead of to this repository, in words without secrets; null where one of the addresses leads
+ * there, or all are local paths. An address that cannot be read leads elsewhere.
  */
-export function foreignTarget(addresses: readonly string[], own: RepositoryPlace): RemoteAddress | null {
-  const targets = addresses.map(readRemoteUrl).filter((target) => target !== null);
+export function foreignTarget(addresses: readonly string[], own: RepositoryPlace): string | null {
   const name = ({ owner, repo }: RepositoryPlace) => `${owner}/${repo}`.toLowerCase();
-  const isOwn = (target: RemoteAddress) => name(target) === name(own) && mayBeAt(own.host, target);
-  return targets.some(isOwn) ? null : (targets[0] ?? null);
+  const isOwn = (target: RemoteAddress | null) =>
+    target !== null && name(target) === name(own) && mayBeAt(own.host, target);
+  const remote = addresses.filter((address) => !LOCAL.test(address));
+  if (remote.length === 0 || remote.some((address) => isOwn(readRemoteUrl(address)))) return null;
+  const target = readRemoteUrl(remote[0]!);
+  if (target) return describePlace(target);
+  const host = readParts(remote[0]!)?.[2];
+  return host === undefined ? "an address that cannot be read" : `another place at ${plainHost(host)}`;
+}
+
+export function describePlace({ host, owner, repo }: RepositoryPlace): string {
+  return `${owner}/${repo} at ${host}`;
 }
 
 /** True when a remote can be one of this host. What stands in for GitHub on this machine may have those of any. */

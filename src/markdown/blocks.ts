@@ -34,13 +34,15 @@ interface Leaf {
 interface Paragraph {
   start: number;
   depth: number;
-  /** False for tables and tags: a line under them makes no heading. */
+  /** False for tables: a line under them makes no heading. */
   canBeHeading: boolean;
 }
 
 const MARKER = /^(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$)/;
 const FENCE_OPEN = /^(`{3,}(?!.*`)|~{3,})/;
 const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
+/** The second line of a table. */
+const DELIMITERS = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
 const IN_QUOTE = -1;
 /** Deeper ones are read as text. */
 const MAX_DEPTH = 50;
@@ -227,9 +229,12 @@ function itemAt(scan: Scan, line: string, { at, column }: Place, depth: number) 
 function readText(scan: Scan, start: number, rest: string, depth: number): void {
   const isQuote = rest.startsWith(">");
   // It goes on with an open paragraph, whatever list items that is in.
-  if (scan.paragraph && !isQuote) return;
+  if (scan.paragraph && !isQuote) {
+    if (DELIMITERS.test(rest)) scan.paragraph.canBeHeading = false;
+    return;
+  }
   leave(scan, depth);
-  scan.paragraph = { start, depth: isQuote ? IN_QUOTE : depth, canBeHeading: !/^[|<]/.test(rest) };
+  scan.paragraph = { start, depth: isQuote ? IN_QUOTE : depth, canBeHeading: true };
 }
 
 function openLeaf(rest: string, start: number, depth: number, inParagraph: boolean): Leaf | null {

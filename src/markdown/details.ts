@@ -1,4 +1,6 @@
 /** Foldable blocks: `<details>` with its `<summary>`. */
+import type { BlockText } from "./blocks.ts";
+import { codeSpans } from "./code-spans.ts";
 import { HTML, PROSE } from "./lines.ts";
 import type { MarkdownText } from "./sections.ts";
 
@@ -14,9 +16,16 @@ export interface Details {
 
 const TAG = /<(\/?)(details|summary)\b[^<>]*>/gi;
 const LONGEST_SUMMARY = 400;
+const QUOTE = /^ {0,3}>/;
+const INDENTED_CODE = /^(?: {4}| {0,3}\t)/;
 
-/** Every block, in the order of their ends; one inside another is a block too. */
-export function readDetails({ lines, mask }: Pick<MarkdownText, "lines" | "mask">): Details[] {
+type Lines = Pick<MarkdownText, "lines" | "mask"> & Partial<Pick<BlockText, "open">>;
+
+/**
+ * Every block, in the order of their ends; one inside another is a block too. Tags in code or a quote are none; indented
+ * code is told from lists only where the blocks are read.
+ */
+export function readDetails({ lines, mask, open: depths }: Lines): Details[] {
   const blocks: Details[] = [];
   const open: Details[] = [];
   let inSummary = false;
@@ -25,9 +34,16 @@ export function readDetails({ lines, mask }: Pick<MarkdownText, "lines" | "mask"
     if (inSummary && block) block.summary = `${block.summary} ${text}`.trim().slice(0, LONGEST_SUMMARY);
   };
   for (const [index, line] of lines.entries()) {
-    if (mask[index] !== PROSE && mask[index] !== HTML) continue;
+    const isProse = mask[index] === PROSE;
+    if (!isProse && mask[index] !== HTML) continue;
+    if (isProse && (QUOTE.test(line) || (depths?.[index] === 0 && INDENTED_CODE.test(line)))) continue;
+    let isCode: Uint8Array | null = null;
     let at = 0;
     for (const { 0: tag, 1: slash, 2: name, index: start } of line.matchAll(TAG)) {
+      if (isProse) {
+        isCode ??= codeSpans(line);
+        if (isCode[start] || line[start - 1] === "\\") continue;
+      }
       addText(line.slice(at, start));
       at = start + tag.length;
       const closes = slash === "/";

@@ -71,7 +71,8 @@ async function repositoryOfOrigin(root: string, api: Api | null): Promise<Reposi
     throw new GitHubFailure("no_remote", message);
   }
   if (api === null && isAlias && !hostsNamed().includes(host)) {
-    const message = `The remote origin is at ${host}, which is a name that only ssh may know; ${hint}.`;
+    const where = "on github.com where GH_HOST names no other host";
+    const message = `The remote origin is at ${host}, which is a name that only ssh may know; ${hint}, ${where}.`;
     throw new GitHubFailure("no_remote", message);
   }
   return { host: api !== null && isAlias ? api.host : host, owner, repo };

@@ -30,15 +30,17 @@ export function guardIssue(
   const decision = decideIssues(workspace.config().config, workspace.state(), milestone);
   if (decision === "github_disabled" || decision === "issue_mode_never") return because(decision);
   if (!hasPlans) return because("no_plans");
+  // Whatever was decided meanwhile.
+  if (answer?.isYes === false) {
+    return because("issue_mode_never", `The user said no to issues of v${answer.milestone}.`);
+  }
   if (issue !== undefined) return because(null);
   if (milestone === null) return because("milestone_unknown");
   if (decision === "yes") return because(null);
   if (decision === "no") {
     return because("issue_mode_never", `STATE.md says no to issues of v${milestone} (GitHub Decisions).`);
   }
-  const said = answer?.milestone === milestone ? answer.isYes : null;
-  if (said === false) return because("issue_mode_never", `The user said no to issues of v${milestone}.`);
-  if (said) {
+  if (answer?.milestone === milestone && answer.isYes) {
     return because(
       null,
       `The user said yes. This in STATE.md keeps the answer:\n\n${decisionSection(milestone)}`,

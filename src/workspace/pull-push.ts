@@ -1,5 +1,5 @@
 /** Pushing a phase's branch as a step of a pull request. */
-import { foreignTarget } from "../domain/remote-url.ts";
+import { describePlace, foreignTarget } from "../domain/remote-url.ts";
 import { type PushTrouble, planPush, pushBranch } from "./git-push.ts";
 import { pushAddresses } from "./git-remote.ts";
 import type { GitHub } from "./github.ts";
@@ -17,10 +17,10 @@ export async function pushHead(
   // A remote may be fetched from one repository and pushed to another.
   const foreign = foreignTarget(await pushAddresses(repository), own);
   if (foreign) {
-    const [there, here] = [foreign, own].map(({ host, owner, repo }) => `${owner}/${repo} at ${host}`);
+    const here = describePlace(own);
     throw new Refusal(
       "push_failed",
-      `Pushes to origin go to ${there}, and the pull request is one of ${here}.`,
+      `Pushes to origin go to ${foreign}, and the pull request is one of ${here}.`,
     );
   }
   const options = { signal, timeLeft };

@@ -15,6 +15,10 @@ test.each([
   ["می‌خواهم क्‍ष", "می‌خواهم क्‍ष"],
   // Joiners that join nothing.
   ["a\u200db \u200d🙂\u200d @\u200cteam #\u200d9 1\ufe0f \ufe0f", "ab 🙂 @team #9 1"],
+  [
+    "1\ufe0f\u20e3 #\ufe0f\u20e3 *\ufe0f\u20e3 a\ufe0f\u20e3 2\ufe0f",
+    "1\ufe0f\u20e3 #\ufe0f\u20e3 *\ufe0f\u20e3 a\u20e3 2",
+  ],
   ["🙂\u200d\u200d🙂\ufe0f\ufe0f \u200c\u0645", "🙂🙂\ufe0f م"],
 ])("%j becomes %j", (text, clean) => {
   expect(sanitizeText(text, 100)).toBe(clean);

@@ -120,6 +120,9 @@ A note of mine.
     "## Plans：",
     "## :clipboard: Plans",
     "## 📋 [**Plans**](#x) (3/4)",
+    "## Plans [2/3]",
+    "## ![icon](x.png) Plans",
+    "## [![icon](x.png)](y) Plans",
   ])("goes under %j", (heading) => {
     const body = `${heading}\n\n- [x] Plan 01: a\n`;
     expect(publish(body, "01", "02")).toMatchObject({ text: body + NEW, added: ["02"], total: 2 });
@@ -158,6 +161,57 @@ A note of mine.
     expect(check(forged, "01 done")).toMatchObject({ text: forged, notInIssue: ["01"], total: 0 });
     const list = "## Plans\n\n<div>\n- item\n";
     expect(publish(list, "02").text).toBe(`${list}\n${NEW}`);
+  });
+
+  const fold = (text: string) => `<details>\n<summary>Background</summary>\n\n${text}\n\n</details>\n`;
+
+  test.each([
+    "## Background\n\ntext",
+    "text\n\n---\n\nmore",
+    "### Phase 4\n\n- [ ] Plan 02: other",
+    "## Plans\n\ntext",
+  ])("is never put into a fold with %j", (text) => {
+    const body = `## Plans\n\n${fold(text)}`;
+    expect(publish(body, "02")).toMatchObject({
+      text: `${body}\n${NEW}`,
+      added: ["02"],
+      total: 1,
+      sections: 1,
+    });
+    const more = `${body}\n### Phase 4\n\n- [ ] Plan 02: other\n`;
+    expect(publish(more, "02").text).toBe(more.replace("</details>\n", `</details>\n\n${NEW}`));
+  });
+
+  test.each([
+    "## Notes\n\n- [ ] Plan 02: dropped",
+    "### Phase 4\n\n- [ ] Plan 02: other\n\n#### Wave 2\n\ntext",
+  ])("a fold with %j ends no section, and what that begins ends with the fold", (text) => {
+    const body = `## Plans\n\n- [ ] Plan 01: a\n\n${fold(text)}\n- [ ] Plan 02: b\n\n${fold(text)}\n## Notes\n`;
+    expect(publish(body, "02 done")).toMatchObject({
+      text: body.replace("[ ] Plan 02: b", "[x] Plan 02: b"),
+      added: [],
+      total: 2,
+    });
+  });
+
+  test("plans in folds are plans of the section, and stay another phase's where the fold is", () => {
+    const waves = `## Plans\n\n${fold("### Wave 1\n\n- [ ] Plan 01: a")}\n${fold("### Phase 4\n\n- [ ] Plan 02: x\n\n### Phase 3\n\n- [ ] Plan 02: b")}`;
+    expect(publish(waves, "01 done", "02 done")).toMatchObject({
+      text: waves.replace("[ ] Plan 01", "[x] Plan 01").replace("[ ] Plan 02: b", "[x] Plan 02: b"),
+      total: 2,
+    });
+    const other = `## Plans\n\n- [ ] Plan 01: a\n\n### Phase 4\n\n${fold("## Notes")}\n- [ ] Plan 01: other\n`;
+    expect(check(other, "01 done").text).toBe(other.replace("[ ] Plan 01: a", "[x] Plan 01: a"));
+  });
+
+  test.each([
+    ["`<details>` is used\n\n@\n`</details>` too\n"],
+    ["\\<details>\n\n@\n\\</details>\n"],
+    ["    <details>\n\n@\n    </details>\n"],
+    ["> <details>\n\n@\n> </details>\n"],
+  ])("what only looks like a fold is none: %j", (around) => {
+    const body = around.replace("@", "## Plans\n\n- [ ] Plan 01: a\n");
+    expect(publish(body, "01 done")).toMatchObject({ text: body.replace("[ ]", "[x]"), added: [], total: 1 });
   });
 
   test("an empty item ends before a fence that stands apart", () => {
@@ -341,7 +395,7 @@ A note of mine.
   test("text is text, whatever replacement patterns it looks like", () => {
     const tricky: ListedPlan = { id: "03-01", number: "01", text: "cost $& $1 \\1 $' $` end", done: false };
     expect(publishPlans(TEMPLATE, [tricky], PHASE).text).toContain(
-      "- [ ] Plan 01: cost $\\& $1 \\\\1 $' $\\` end\n",
+      "- [ ] Plan 01: cost $& $1 \\\\1 $' $\\` end\n",
     );
   });
 });

@@ -66,6 +66,15 @@ describe("addresses of remotes", () => {
     ["https://github.com:x@ghe.example.com/acme/chat", ENTERPRISE],
     ["git@github.com.evil.example:acme/chat", { ...GITHUB, host: "github.com.evil.example" }],
     // None of these is a name that only ssh knows.
+    ["https://[::1]:3000/acme/chat.git", { ...GITHUB, host: "[::1]:3000" }],
+    ["https://git/acme/chat.git", { ...GITHUB, host: "git" }],
+    ["https://backup:8443/acme/chat", { ...GITHUB, host: "backup:8443" }],
+    ["git://github/acme/chat", { ...GITHUB, host: "github" }],
+    ["git@[2001:db8::1]:acme/chat", { ...GITHUB, host: "[2001:db8::1]" }],
+    ["[git@[2001:db8::1]:22]:acme/chat", { ...GITHUB, host: "[2001:db8::1]" }],
+    ["ssh://git@[2001:db8::1]:22/acme/chat", { ...GITHUB, host: "[2001:db8::1]" }],
+    ["ssh://git@3232235777/acme/chat", { ...GITHUB, host: "3232235777" }],
+    ["git@0XC0A80101:acme/chat", { ...GITHUB, host: "0xc0a80101" }],
     ["https://github.com-work/acme/chat", { ...GITHUB, host: "github.com-work" }],
     ["https://work.github.com/acme/chat", { ...GITHUB, host: "work.github.com" }],
     ["git@gist.github.com:acme/chat", { ...GITHUB, host: "gist.github.com" }],
@@ -80,7 +89,6 @@ describe("addresses of remotes", () => {
 
   test.each([
     ["git@work:acme/chat.git", "work"],
-    ["https://[::1]:3000/acme/chat.git", "[::1]:3000"],
     ["git@github.com-work:acme/chat.git", "github.com-work"],
     ["ssh://git@github.com-work/acme/chat.git", "github.com-work"],
     ["git@github.com_work:acme/chat.git", "github.com_work"],
@@ -256,6 +264,8 @@ describe("where pushes go", () => {
     [GITHUB, ["git@github_work:Acme/Chat.git"]],
     [GITHUB, ["/srv/git/other.git"]],
     [GITHUB, ["file:///srv/git/other.git", "../bare"]],
+    [GITHUB, ["./a:b/acme/chat", "C:/acme/other", "c:\\git\\other", "bare"]],
+    [GITHUB, ["ssh://git@evil.example/~acme/chat", "git@github.com:acme/chat"]],
     [GITHUB, []],
     [GITHUB, ["https://gitlab.com/acme/chat.git", "https://github.com/acme/chat.git"]],
     [{ ...GITHUB, host: "127.0.0.1:8080" }, ["https://github.com/acme/chat.git"]],
@@ -266,17 +276,31 @@ describe("where pushes go", () => {
   });
 
   test.each([
-    [GITHUB, ["git@github.com:me/chat.git"], "me"],
-    [GITHUB, ["git@github.com:acme/other.git"], "acme"],
-    [GITHUB, ["https://gitlab.com/acme/chat.git"], "acme"],
-    [GITHUB, ["git@work:me/chat.git"], "me"],
-    [GITHUB, ["git@github.com-work:me/chat.git"], "me"],
-    [GITHUB, ["https://github.com-work/acme/chat.git"], "acme"],
-    [GITHUB, ["git@gitlab:acme/chat.git"], "acme"],
-    [GITHUB, ["/srv/bare", "https://github.com/me/chat"], "me"],
-    [ENTERPRISE, ["https://github.com/acme/chat"], "acme"],
-    [{ ...GITHUB, host: "127.0.0.1:8080" }, ["https://github.com/me/chat.git"], "me"],
-  ])("%j does not have %j", (own, addresses, owner) => {
-    expect(foreignTarget(addresses, own)).toMatchObject({ owner });
+    [GITHUB, ["git@github.com:me/chat.git"], "me/chat at github.com"],
+    [GITHUB, ["git@github.com:acme/other.git"], "acme/other at github.com"],
+    [GITHUB, ["https://gitlab.com/acme/chat.git"], "acme/chat at gitlab.com"],
+    [GITHUB, ["git@work:me/chat.git"], "me/chat at work"],
+    [GITHUB, ["git@github.com-work:me/chat.git"], "me/chat at github.com-work"],
+    [GITHUB, ["https://github.com-work/acme/chat.git"], "acme/chat at github.com-work"],
+    [GITHUB, ["git@gitlab:acme/chat.git"], "acme/chat at gitlab"],
+    [GITHUB, ["/srv/bare", "https://github.com/me/chat"], "me/chat at github.com"],
+    [ENTERPRISE, ["https://github.com/acme/chat"], "acme/chat at github.com"],
+    [{ ...GITHUB, host: "127.0.0.1:8080" }, ["https://github.com/me/chat.git"], "me/chat at github.com"],
+    // No names that only ssh knows.
+    [GITHUB, ["git@[2001:db8::1]:acme/chat"], "acme/chat at [2001:db8::1]"],
+    [GITHUB, ["ssh://git@3232235777/acme/chat"], "acme/chat at 3232235777"],
+    [GITHUB, ["ssh://git@0xc0a80101/acme/chat"], "acme/chat at 0xc0a80101"],
+    [GITHUB, ["https://backup/acme/chat"], "acme/chat at backup"],
+    // Of no repository that could be read.
+    [GITHUB, ["ssh://git@evil.example/~acme/chat"], "another place at evil.example"],
+    [GITHUB, ["git@mybox:chat.git"], "another place at mybox"],
+    [GITHUB, ["/srv/bare", "https://x:secret@evil.example/chat"], "another place at evil.example"],
+    [GITHUB, ["https://x:secret@evil.example/acme/ch%61t"], "an address that cannot be read"],
+    [GITHUB, ["https://evil.example?@github.com/acme/chat"], "an address that cannot be read"],
+    [GITHUB, ["ext::sh -c secret"], "an address that cannot be read"],
+    [GITHUB, ["codecommit::eu-west-1://secret"], "an address that cannot be read"],
+    [GITHUB, ["[fe80::1%eth0]:acme/chat"], "an address that cannot be read"],
+  ])("%j does not have %j", (own, addresses, words) => {
+    expect(foreignTarget(addresses, own)).toBe(words);
   });
 });

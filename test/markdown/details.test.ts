@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readBlocks } from "../../src/markdown/blocks.ts";
 import { readDetails } from "../../src/markdown/details.ts";
 import { readMarkdown } from "../../src/markdown/sections.ts";
 
@@ -31,8 +32,31 @@ test("what is no tag, and what stands in a fence or a comment, is none", () => {
   ).toEqual([]);
 });
 
+test("a tag in inline code, behind a backslash or in a quote is none", () => {
+  expect(read("Use `<details>` here", "x", "`` ` </details> ``", "\\<details>", "> <details>", ">")).toEqual(
+    [],
+  );
+  expect(
+    read("<details><summary>The `<summary>` tag</summary>", "`</details>`", "> </details>", "</details>"),
+  ).toEqual(["0-4 The `<summary>` tag"]);
+  expect(read("a ` <details>", "- text </details> `")).toEqual(["0-2 "]);
+});
+
+test("indented code is told from lists where the blocks are read", () => {
+  const inBlocks = (...lines: string[]) =>
+    readDetails(readBlocks(lines.join("\n"))).map(({ start, end }) => [start, end]);
+  expect(inBlocks("    <details>", "", "\t</details>")).toEqual([]);
+  expect(inBlocks("- a", "    <details>", "    </details>")).toEqual([[1, 3]]);
+  expect(read("    <details>", "    </details>")).toEqual(["0-2 "]);
+});
+
 test("hostile lines take linear time", () => {
   const start = performance.now();
-  read("<details".repeat(200_000), "<summary>".repeat(100_000), "<details>".repeat(50_000));
+  read(
+    "<details".repeat(200_000),
+    "`<details>``".repeat(50_000),
+    "<summary>".repeat(100_000),
+    "<details>".repeat(50_000),
+  );
   expect(performance.now() - start).toBeLessThan(5_000);
 });

@@ -527,6 +527,11 @@ describe("a push that fails", () => {
       /me\/fork at github\.com.*acme\/chat/,
     ],
     [
+      "what is no repository of GitHub's",
+      (root) => git(root, "config", "remote.origin.pushurl", "ssh://git@evil.example/~acme/chat"),
+      /another place at evil\.example/,
+    ],
+    [
       "an address that is rewritten",
       (root) => {
         git(root, "remote", "set-url", "origin", "https://github.com/acme/chat.git");
@@ -553,10 +558,15 @@ describe("a push that fails", () => {
 
   test("without telling passwords and paths", async () => {
     const { root } = await phasePull();
-    git(root, "remote", "set-url", "origin", "http://me:s3cret@127.0.0.1:1/acme/chat.git?token=hidden");
-    const message = await refused(root);
-    expect(message).toMatch(/origin cannot be reached.*127\.0\.0\.1/i);
-    expect(message).not.toMatch(/s3cret|hidden|me:/);
+    for (const [end, words] of [
+      ["", /origin cannot be reached.*127\.0\.0\.1/i],
+      ["?token=hidden", /an address that cannot be read/],
+    ] as const) {
+      git(root, "remote", "set-url", "origin", `http://me:s3cret@127.0.0.1:1/acme/chat.git${end}`);
+      const message = await refused(root);
+      expect(message).toMatch(words);
+      expect(message).not.toMatch(/s3cret|hidden|me:/);
+    }
     git(root, "remote", "set-url", "origin", "/nowhere/at/all.git");
     expect(await refused(root)).not.toContain("/nowhere");
   });

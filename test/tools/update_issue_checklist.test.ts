@@ -214,7 +214,7 @@ describe("publish", () => {
     await update(root);
     expect(await bodyOf(github, issue)).toBe(
       "## Plans\n\n- [ ] Plan 01: The title\n- [ ] Plan 02: Web socket\n- [ ] Plan 03: 03 03\n" +
-        "- [ ] Plan 04: Costs $\\& more \\<b> @ types/node Costs $\\& more \\<b>…\n",
+        "- [ ] Plan 04: Costs $& more \\<b> @ types/node Costs $& more \\<b>…\n",
     );
   });
 });
@@ -504,6 +504,27 @@ describe("guards", () => {
     expect(await answerTo({ ".planning/config.json": "{}" })).toMatchObject({ reason: "github_disabled" });
     expect(github.requests).toEqual([]);
   });
+
+  test.each<ReturnType<Person>>([{ action: "decline" }, { action: "accept", content: { yes: false } }])(
+    "asked: a no is a no, whatever was decided meanwhile (%j)",
+    async (no) => {
+      const { github } = await start();
+      const auto = {
+        ".planning/config.json": JSON.stringify({ github: { enabled: true, issue_mode: "auto" } }),
+      };
+      const moved = { ...auto, ".planning/ROADMAP.md": ROADMAP.replace("v1.2.0", "v1.3.0") };
+      for (const change of [auto, moved, { ".planning/STATE.md": DECISIONS("yes") }]) {
+        const root = project(tree({ config: ask }));
+        const person = () => {
+          write(root, change);
+          return no;
+        };
+        const answer = await asked(person, { root });
+        expect(answer).toMatchObject({ status: "skipped", reason: "issue_mode_never" });
+      }
+      expect(github.requests).toEqual([]);
+    },
+  );
 
   test("nobody is asked where a yes could not be followed", async () => {
     const root = gitProject(tree({ config: ask }));

@@ -47,6 +47,8 @@ describe("the repository", () => {
     ["ssh://git@ssh.github.com:443/acme/chat", "github.com", "https://api.github.com", true],
     ["https://acme.ghe.com/acme/chat", "acme.ghe.com", "https://api.acme.ghe.com", true],
     ["git@ghe.example.com:acme/chat", "ghe.example.com", "https://ghe.example.com/api/v3", false],
+    ["https://git/acme/chat.git", "git", "https://git/api/v3", false],
+    ["https://[2001:db8::1]/acme/chat", "[2001:db8::1]", "https://[2001:db8::1]/api/v3", false],
     [
       "https://ghe.example.com:8443/acme/chat",
       "ghe.example.com:8443",
@@ -111,6 +113,20 @@ describe("the repository", () => {
     expect(await findRepository(enterprise)).toMatchObject({ ...other, host: "github.com" });
     expect(await findRepository(project({}))).toMatchObject(other);
   });
+
+  test.each(["https://git/acme/chat", "https://[2001:db8::1]/acme/chat", "git@3232235777:acme/chat"])(
+    "%s is at its own host, which nothing but the environment makes a trusted one",
+    async (url) => {
+      environment({ GITHUB_REPOSITORY: "acme/chat" });
+      const host = /git@(.*):|\/\/([^/]+)\//.exec(url)!.slice(1).find(Boolean)!;
+      const found = await findRepository(withOrigin(url));
+      expect(found).toMatchObject({ host, apiUrl: `https://${host}/api/v3`, isHostTrusted: false });
+      environment({ GH_HOST: "git" });
+      expect(await findRepository(withOrigin(url))).toMatchObject({ host: "git", isHostTrusted: true });
+      environment({ GH_HOST: "", GITHUB_REPOSITORY: "", GITHUB_API_URL: "https://api.github.com" });
+      expect(await failure(findRepository(withOrigin(url)))).toMatchObject({ reason: "no_remote" });
+    },
+  );
 
   test.each(["git@github.com-work:acme/chat", "git@work.github.com:acme/chat", "git@work:acme/chat"])(
     "%s is at the host that the environment names, else at github.com",
