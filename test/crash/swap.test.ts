@@ -6,7 +6,7 @@ import { tools } from "../../tools/index.ts";
 import { connect } from "../support/client.ts";
 import { plan, project, snapshotTree } from "../support/project.ts";
 
-const CALLS = 150;
+const CALLS = 80;
 
 test("nothing outside is read or written", { timeout: 120_000 }, async () => {
   const secret = "SECRET-7d1f";
