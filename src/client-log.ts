@@ -2,9 +2,9 @@
  * Protocol logging: what goes wrong beside the calls' answers, for clients that show it. The protocol is about to drop
  * it, so nothing builds on it: standard error has the same and more (docs/adr/0007-protocol-logging.md).
  */
-import { shorten } from "./domain/naming.ts";
-import { quote, visible } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { excerpt } from "./domain/naming.ts";
+import { quote } from "./errors.ts";
+import { adviceOn } from "./nearest.ts";
 import { invalidParams } from "./request-error.ts";
 import { fieldsOf, textField } from "./request-params.ts";
 
@@ -14,7 +14,8 @@ const LEVELS: readonly string[] = "debug info notice warning error critical aler
 /** Of what is logged here; all of it is a failure. */
 const LEVEL = "error";
 
-const MAX_LOGGED = 500;
+/** Characters of one report. */
+export const MAX_LOGGED = 500;
 
 export interface ClientLog {
   /** logging/setLevel. */
@@ -36,14 +37,12 @@ export function createClientLog(
       return {};
     },
     tell(text) {
-      const [line = ""] = text.slice(0, 2 * MAX_LOGGED).split("\n");
-      if (isHeard) send({ level: LEVEL, logger: "wavewright", data: visible(shorten(line, MAX_LOGGED)) });
+      const [line = ""] = text.split("\n", 1);
+      if (isHeard) send({ level: LEVEL, logger: "wavewright", data: excerpt(line, MAX_LOGGED) });
     },
   };
 }
 
 function unknownLevel(level: string) {
-  const meant = nearest(level, LEVELS);
-  const advice = meant === undefined ? `The levels are ${LEVELS.join(", ")}.` : `Did you mean ${meant}?`;
-  return invalidParams(`There is no log level ${quote(level)}. ${advice}`);
+  return invalidParams(`There is no log level ${quote(level)}. ${adviceOn(level, LEVELS, "The levels are")}`);
 }

@@ -14,6 +14,12 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** `Did you mean plan?`, or with an opening such as `The kinds are` all that there are. */
+export function adviceOn(name: string, known: readonly string[], opening: string): string {
+  const meant = nearest(name, known);
+  return meant === undefined ? `${opening} ${known.join(", ")}.` : `Did you mean ${meant}?`;
+}
+
 /** One slip in a short word, one in three letters of a longer one: `tcsh` is not meant to be `bash`. */
 function allowed(wanted: string, other: string): number {
   const length = Math.min(wanted.length, other.length);

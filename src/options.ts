@@ -1,7 +1,7 @@
 /** Options of a command line, read in order; what is unknown or misused is told with the nearest name. */
 import { parseArgs } from "node:util";
 import { quote } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { adviceOn, nearest } from "./nearest.ts";
 
 export interface Option {
   type: "boolean" | "string";
@@ -72,7 +72,5 @@ export function readList<Name extends string>(
 
 /** `Unknown toolset "planing". Did you mean planning?` */
 export function unknownName(what: string, text: string, names: readonly string[]): string {
-  const meant = nearest(text, names);
-  const advice = meant === undefined ? `There are ${names.join(", ")}.` : `Did you mean ${meant}?`;
-  return `Unknown ${what} ${quote(text)}. ${advice}`;
+  return `Unknown ${what} ${quote(text)}. ${adviceOn(text, names, "There are")}`;
 }

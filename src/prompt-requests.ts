@@ -1,6 +1,6 @@
 /** prompts/list and prompts/get. */
 import { PlanningError, quote } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import { adviceOn } from "./nearest.ts";
 import { type Prompt, readPromptArguments } from "./prompt.ts";
 import { invalidParams } from "./request-error.ts";
 import { fieldsOf, refuseCursor, textField, textsField } from "./request-params.ts";
@@ -31,9 +31,7 @@ export function findPrompt(prompts: readonly Prompt[], name: string): Prompt {
   const found = prompts.find((one) => one.name === name);
   if (found) return found;
   const known = prompts.map((one) => one.name);
-  const meant = nearest(name, known);
-  const advice = meant === undefined ? `The prompts are ${known.join(", ")}.` : `Did you mean ${meant}?`;
-  throw invalidParams(`Unknown prompt ${quote(name)}. ${advice}`);
+  throw invalidParams(`Unknown prompt ${quote(name)}. ${adviceOn(name, known, "The prompts are")}`);
 }
 
 function readArguments(prompt: Prompt, given: Record<string, string>) {

@@ -1,7 +1,7 @@
 /** resources/*: the default project's documents, phases and plans, and telling of their changes. */
-import { shorten } from "./domain/naming.ts";
+import { excerpt } from "./domain/naming.ts";
 import { TEMPLATES } from "./domain/resource-uri.ts";
-import { PlanningError, visible } from "./errors.ts";
+import { PlanningError } from "./errors.ts";
 import type { Reading } from "./reading.ts";
 import { invalidParams, resourceNotFound, unanswerable } from "./request-error.ts";
 import { fieldsOf, optionalText, refuseCursor, textField } from "./request-params.ts";
@@ -56,7 +56,7 @@ async function found<Value>(uri: string, look: () => Promise<Value>): Promise<Va
   try {
     return await look();
   } catch (error) {
-    const shown = visible(shorten(uri.slice(0, 2 * MAX_SHOWN), MAX_SHOWN));
+    const shown = excerpt(uri, MAX_SHOWN);
     if (error instanceof ResourceNotFound) throw resourceNotFound(shown, error.message, error.expected);
     if (!(error instanceof PlanningError)) throw error;
     const { expected = [] } = error.toBody();

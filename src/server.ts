@@ -11,12 +11,12 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import type { Calling } from "./call.ts";
-import { createClientLog } from "./client-log.ts";
-import { shorten } from "./domain/naming.ts";
+import { createClientLog, MAX_LOGGED } from "./client-log.ts";
+import { excerpt } from "./domain/naming.ts";
 import { type PlanningError, quote, visible } from "./errors.ts";
 import { instructionsFor } from "./instructions.ts";
 import { lazily } from "./lazily.ts";
-import { nearest } from "./nearest.ts";
+import { adviceOn } from "./nearest.ts";
 import { offerBeside } from "./offer.ts";
 import type { PromptCatalogue } from "./prompt.ts";
 import { readSettled } from "./reading.ts";
@@ -44,9 +44,6 @@ export interface ServerOptions {
 
 /** A person reads and thinks; most clients give up a call sooner. */
 const CONFIRM_MS = 120_000;
-
-/** Of what the SDK reports: it copies whole messages. */
-const MAX_LOGGED = 500;
 
 /** One server for one connection. A test shows that every schema of the catalogue can be listed. */
 export function createServer(options: ServerOptions): Server {
@@ -167,8 +164,8 @@ export function createServer(options: ServerOptions): Server {
       (it) => it.close(),
       () => {},
     );
-  server.onerror = (error) =>
-    options.log(visible(shorten(error.message.slice(0, 2 * MAX_LOGGED), MAX_LOGGED)));
+  // The SDK copies whole messages into what it reports.
+  server.onerror = (error) => options.log(excerpt(error.message, MAX_LOGGED));
   return server;
 }
 
@@ -198,10 +195,7 @@ function failure(error: PlanningError): CallToolResult {
 }
 
 function unknownTool(name: string, known: string[]): McpError {
-  const meant = nearest(name, known);
-  if (known.length === 0)
-    return new McpError(ErrorCode.InvalidParams, `Unknown tool ${quote(name)}. This server offers no tools.`);
-  const advice = meant === undefined ? `The tools are ${known.join(", ")}.` : `Did you mean ${meant}?`;
+  const advice = known.length === 0 ? "This server offers no tools." : adviceOn(name, known, "The tools are");
   return new McpError(ErrorCode.InvalidParams, `Unknown tool ${quote(name)}. ${advice}`);
 }
 

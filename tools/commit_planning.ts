@@ -89,7 +89,7 @@ async function commitStep(workspace: Workspace, step: Step, dryRun: boolean): Pr
   const selected = await selectForCommit(workspace, { kind, phase, plan, paths });
   const message = step.message?.trim() ?? selected.subject;
   const result = selected.isPremature
-    ? skippedCommit(message, "plan_not_done")
+    ? skippedCommit(message, { reason: "plan_not_done", detail: null })
     : await commitDocuments(workspace, selected.paths, message, { dryRun });
   if (result.status === "committed" && !dryRun) await settleMade(workspace.root);
   const ignored =

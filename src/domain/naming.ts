@@ -1,4 +1,5 @@
 /** Names made from names: slugs from titles, and titles from slugs. */
+import { visible } from "../errors.ts";
 
 const MAX_SLUG = 60;
 
@@ -27,4 +28,9 @@ export function shorten(text: string, max: number): string {
   const cut = characters.slice(0, max - 1).join("");
   const space = cut.lastIndexOf(" ");
   return `${(space > cut.length * 0.66 ? cut.slice(0, space) : cut).trimEnd()}…`;
+}
+
+/** Of a text of any length and from anywhere, so much as can be shown in a message. */
+export function excerpt(text: string, max: number): string {
+  return visible(shorten(text.slice(0, 2 * max), max));
 }

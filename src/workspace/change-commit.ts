@@ -178,7 +178,7 @@ async function commitLater(
   const paths = pathsOf(places, owed.files);
   const subject = subjectOf(owed.ids);
   const sorted = await sortOwed(workspace.root, notes.repository, owed, paths);
-  if (isTrouble(sorted)) return outcomeOf(skippedCommit(subject, sorted.reason, sorted.detail));
+  if (isTrouble(sorted)) return outcomeOf(skippedCommit(subject, sorted));
   const result = await commitDocuments(workspace, paths, subject, { dryRun: isDryRun, only: sorted.asLeft });
   // As long as nothing of it is committed, a person may yet bring it back to what it was.
   const mayComeBack = result.status === "unchanged" && sorted.isUntouched && isLeftOver(sorted);

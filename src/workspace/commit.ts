@@ -61,14 +61,14 @@ export async function commitPaths(
   only?: ReadonlySet<string>,
 ): Promise<CommitResult> {
   const prepared = await prepare(root, paths, { only, begin: forgetAbandoned });
-  if (isTrouble(prepared)) return skipped(message, prepared);
+  if (isTrouble(prepared)) return skippedCommit(message, prepared);
   const { repository, files, gone, leftOut } = prepared;
   if (files.length === 0) return { ...unchanged(message), ...leftOut };
-  if (await isIdentityUnknown(repository)) return skipped(message, IDENTITY_UNKNOWN);
+  if (await isIdentityUnknown(repository)) return skippedCommit(message, IDENTITY_UNKNOWN);
   const left = await leftBehind(repository, files, gone);
   const outcome = await commitFiles(repository, [...files, ...left], message);
   if (outcome === "nothing") return { ...unchanged(message), ...leftOut };
-  if (isTrouble(outcome)) return skipped(message, outcome);
+  if (isTrouble(outcome)) return skippedCommit(message, outcome);
   const recorded = outcome.paths.map((one) => fromTop(repository, one));
   return { ...committed(message, outcome.sha, recorded), ...leftOut };
 }
@@ -81,7 +81,7 @@ export async function plannedCommit(
   { changing = [], only }: { changing?: readonly string[]; only?: ReadonlySet<string> } = {},
 ): Promise<CommitResult> {
   const prepared = await prepare(root, paths, { only });
-  if (isTrouble(prepared)) return skipped(message, prepared);
+  if (isTrouble(prepared)) return skippedCommit(message, prepared);
   const { repository, files, leftOut } = prepared;
   const ignored = await ignoredByGit(root, changing);
   const all = new Set([
@@ -89,7 +89,7 @@ export async function plannedCommit(
     ...changing.filter((one) => !ignored.has(one)),
   ]);
   if (all.size === 0) return { ...unchanged(message), ...leftOut };
-  if (await isIdentityUnknown(repository)) return skipped(message, IDENTITY_UNKNOWN);
+  if (await isIdentityUnknown(repository)) return skippedCommit(message, IDENTITY_UNKNOWN);
   return { ...committed(message, null, [...all]), ...leftOut };
 }
 
@@ -104,8 +104,8 @@ export async function commitDocuments(
   { dryRun, ...options }: { dryRun: boolean; changing?: readonly string[]; only?: ReadonlySet<string> },
 ): Promise<CommitResult> {
   const reason = await reasonNotToCommit(workspace);
-  if (reason !== null) return skippedCommit(message, reason);
-  if (isTrouble(paths)) return skipped(message, paths);
+  if (reason !== null) return skippedCommit(message, { reason, detail: null });
+  if (isTrouble(paths)) return skippedCommit(message, paths);
   return dryRun
     ? plannedCommit(workspace.root, paths, message, options)
     : commitPaths(workspace.root, paths, message, options.only);
@@ -235,15 +235,7 @@ function unchanged(message: string): CommitResult {
   return { status: "unchanged", reason: null, sha: null, message, paths: [], detail: null };
 }
 
-export function skippedCommit(
-  message: string,
-  reason: CommitReason,
-  detail: string | null = null,
-): CommitResult {
-  return skipped(message, { reason, detail });
-}
-
-function skipped(message: string, { reason, detail }: Trouble<CommitReason>): CommitResult {
+export function skippedCommit(message: string, { reason, detail }: Trouble<CommitReason>): CommitResult {
   return { status: "skipped", reason, sha: null, message, paths: [], detail };
 }
 
